@@ -1,0 +1,12 @@
+import type { Clock } from './clock.ts'
+import type { Records } from './embeds/records.ts'
+import type { People } from './people/people.ts'
+import type { Store } from './store/store.ts'
+
+/** All that endpoints and verbs may reach. */
+export interface Context {
+  store: Store
+  people: People
+  records: Records
+  clock: Clock
+}

@@ -1,0 +1,56 @@
+/**
+ * The refusals of this service: one class, a closed list of names.
+ * The names are the lexicons'; `InvalidRequest` stands where a lexicon declares none.
+ * HTTP statuses are not known here: see xrpc/error-response.ts.
+ */
+
+/** Names that `chat.bsky.*` lexicons declare, in the order a reader meets them. */
+export type LexiconErrorName =
+  | 'AccountSuspended'
+  | 'BlockedActor'
+  | 'BlockedSubject'
+  | 'ConvoLocked'
+  | 'InvalidConvo'
+  | 'MessageDeleteNotAllowed'
+  | 'MessagesDisabled'
+  | 'NotFollowedBySender'
+  | 'ReactionInvalidValue'
+  | 'ReactionLimitReached'
+  | 'ReactionMessageDeleted'
+  | 'ReactionNotAllowed'
+  | 'RecipientNotFound'
+  | 'ReplyTargetNotFound'
+
+/** Names of the protocol beneath: XRPC and service auth. */
+export type ProtocolErrorName =
+  | 'AuthMissing'
+  | 'BadJwt'
+  | 'BadJwtAudience'
+  | 'BadJwtIss'
+  | 'BadJwtLexiconMethod'
+  | 'BadJwtSignature'
+  | 'BadJwtType'
+  | 'InvalidRequest'
+  | 'JwtExpired'
+  | 'JwtReplayed'
+  | 'MethodNotImplemented'
+  | 'PayloadTooLarge'
+  | 'RateLimitExceeded'
+  | 'ServiceUnavailable'
+  | 'UpstreamFailure'
+
+export type ErrorName = LexiconErrorName | ProtocolErrorName
+
+/** A refusal that the caller can understand and act on. `message` is for humans and never holds secrets or message text. */
+export class AppError extends Error {
+  override readonly name: ErrorName
+
+  constructor(name: ErrorName, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = name
+  }
+}
+
+export function invalidRequest(message: string): AppError {
+  return new AppError('InvalidRequest', message)
+}

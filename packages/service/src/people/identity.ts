@@ -1,0 +1,19 @@
+import type { Did } from '@atcute/lexicons/syntax'
+
+/** A public key of a DID document, ready to verify with. `bytes` is the compressed point, 33 bytes. */
+export interface SigningKey {
+  curve: 'secp256k1' | 'p256'
+  bytes: Uint8Array
+}
+
+/** What an account's DID document says, for those who need it: who signs for it and where its data lives. */
+export interface Identity {
+  /**
+   * The `#atproto` key (or `#<keyId>`) of `did`.
+   * Cached; `refresh` asks the network again, at most once per few seconds for one DID.
+   * `undefined` where the DID does not resolve or holds no such key.
+   */
+  signingKey(did: Did, options?: { keyId?: string; refresh?: boolean }): Promise<SigningKey | undefined>
+  /** The account's PDS origin, `undefined` where the document names none. */
+  pds(did: Did): Promise<string | undefined>
+}

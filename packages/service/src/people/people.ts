@@ -1,0 +1,58 @@
+import type { AppBskyActorDefs } from '@atcute/bluesky'
+import type { ComAtprotoLabelDefs } from '@atcute/atproto'
+import type { Did, Handle, ResourceUri } from '@atcute/lexicons/syntax'
+
+/**
+ * What the network says of accounts. One interface, two implementations:
+ * `AppViewPeople` asks an AppView over HTTP, `FirehosePeople` follows a relay or PDS and keeps its own index.
+ * Both answer from a cache where they can, and refuse with `UpstreamFailure` where the network cannot be
+ * reached and nothing usable is cached.
+ */
+export interface People {
+  /**
+   * The active accounts among `dids`, by DID. An account that is unknown, deactivated, deleted or taken down
+   * is left out.
+   */
+  profiles(dids: readonly Did[]): Promise<Map<Did, Person>>
+  /** How `actor` and each of `others` stand to each other; an entry for every one of `others`. */
+  relationships(actor: Did, others: readonly Did[]): Promise<Map<Did, Relationship>>
+  /** Ends connections and timers. */
+  close(): Promise<void>
+}
+
+/** Who may open a conversation, `chat.bsky.actor.declaration`. No record means `following` (behaviour.md 2.1). */
+export type Allow = 'all' | 'none' | 'following'
+
+export interface Person {
+  did: Did
+  /** `handle.invalid` where handle and DID do not point at each other. */
+  handle: Handle
+  displayName?: string
+  /** URL of the picture. */
+  avatar?: string
+  /** ISO 8601. */
+  createdAt?: string
+  labels: ComAtprotoLabelDefs.Label[]
+  /** As the AppView shows it; `associated.chat` only where a declaration record exists. */
+  associated?: AppBskyActorDefs.ProfileAssociated
+  verification?: AppBskyActorDefs.VerificationState
+  allowIncoming: Allow
+}
+
+/** Follow and block records between two accounts, seen from the first; absent where there is none. */
+export interface Relationship {
+  following?: ResourceUri
+  followedBy?: ResourceUri
+  blocking?: ResourceUri
+  blockedBy?: ResourceUri
+  blockingByList?: ResourceUri
+  blockedByList?: ResourceUri
+}
+
+export function isBlocking(relationship: Relationship): boolean {
+  return Boolean(relationship.blocking ?? relationship.blockingByList)
+}
+
+export function isBlockedBy(relationship: Relationship): boolean {
+  return Boolean(relationship.blockedBy ?? relationship.blockedByList)
+}
