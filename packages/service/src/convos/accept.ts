@@ -1,0 +1,24 @@
+import type { Did } from '@atcute/lexicons/syntax'
+import type { Context } from '../context.ts'
+import { requireMember } from '../policy/visible-to.ts'
+import type { Member } from '../store/rows.ts'
+import type { Transaction } from '../store/transaction.ts'
+import type { Tid } from '../tid.ts'
+
+/** Accepts a request. @returns the rev of the change, `undefined` where it was accepted already */
+export function acceptConvo(ctx: Context, caller: Did, convoId: Tid): Promise<Tid | undefined> {
+  return ctx.store.transact({ convos: [convoId] }, tx => {
+    const member = requireMember(tx, caller, convoId)
+    if (member.status === 'accepted') return undefined
+    return accept(tx, member).rev
+  })
+}
+
+/** Marks as accepted and says so in the member's log. @returns the changed member and the rev of the change */
+export function accept(tx: Transaction, member: Member): { member: Member; rev: Tid } {
+  const accepted: Member = { ...member, status: 'accepted' }
+  const rev = tx.nextRev()
+  tx.putMember(accepted)
+  tx.appendLog({ did: member.did, rev, type: 'acceptConvo', convoId: member.convoId })
+  return { member: accepted, rev }
+}

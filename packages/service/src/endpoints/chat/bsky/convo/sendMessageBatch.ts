@@ -1,0 +1,26 @@
+import { ChatBskyConvoSendMessageBatch } from '@atcute/bluesky'
+import { readDraft } from '../../../../messages/draft.ts'
+import { sendMessages } from '../../../../messages/send.ts'
+import { sentViews } from '../../../../views/message-views.ts'
+import { endpoint } from '../../../../xrpc/endpoint.ts'
+
+/**
+ * Takes `idempotencyKey` on each item, beside the lexicon's fields; one on the whole input stands for the
+ * items that have none, told apart by their place.
+ */
+type Extended = { idempotencyKey?: unknown }
+
+export const sendMessageBatch = endpoint(
+  ChatBskyConvoSendMessageBatch.mainSchema,
+  async (ctx, { caller, input }) => {
+    const whole = (input as Extended).idempotencyKey
+    const drafts = input.items.map((item, place) =>
+      readDraft(item, (item as Extended).idempotencyKey ?? placedKey(whole, place)),
+    )
+    return { items: await sentViews(ctx, caller.did, await sendMessages(ctx, caller.did, drafts)) }
+  },
+)
+
+function placedKey(key: unknown, place: number): unknown {
+  return typeof key === 'string' && key !== '' ? `${key} ${place}` : key
+}

@@ -1,0 +1,60 @@
+import type { ChatBskyConvoDefs } from '@atcute/bluesky'
+import { AppError, invalidRequest } from '../errors.ts'
+import { readConvoId } from '../policy/visible-to.ts'
+import type { MessageBody } from '../store/rows.ts'
+import { parseTid, type Tid } from '../tid.ts'
+import { idempotencyKeyCharsMax, messageBodyBytesMax } from './limits.ts'
+
+/** A message to be sent, read from the wire and found sound by itself. */
+export interface Draft {
+  convoId: Tid
+  body: MessageBody
+  /** Our extension: sends with one key are one send (see send.ts). */
+  idempotencyKey?: string
+}
+
+/** The input of `sendMessage`, and an item of `sendMessageBatch`, after the lexicon has checked it. */
+export interface DraftInput {
+  convoId: string
+  message: ChatBskyConvoDefs.MessageInput
+}
+
+/** The lexicon's union is open; what we could not show again is refused rather than lost. */
+const embedTypes: ReadonlySet<string> = new Set(['app.bsky.embed.record', 'chat.bsky.embed.joinLink'])
+
+/** @throws InvalidConvo, InvalidRequest, ReplyTargetNotFound */
+export function readDraft(input: DraftInput, idempotencyKey: unknown): Draft {
+  const { text, facets, embed, replyTo } = input.message
+  // Official clients send "" together with an embed, and refuse to send nothing at all (behaviour.md 7 (36)).
+  if (text.trim() === '' && !embed) throw invalidRequest('a message needs text or an embed')
+  if (embed && !embedTypes.has(embed.$type)) throw invalidRequest('embeds are records and join links')
+  const body: MessageBody = {
+    text,
+    ...(facets && { facets }),
+    ...(embed && { embed }),
+    ...(replyTo && { replyTo: readReplyTo(replyTo.messageId) }),
+  }
+  if (Buffer.byteLength(JSON.stringify(body)) > messageBodyBytesMax) {
+    throw invalidRequest(`a message may have ${messageBodyBytesMax} bytes, facets and embed included`)
+  }
+  const key = readIdempotencyKey(idempotencyKey)
+  return { convoId: readConvoId(input.convoId), body, ...(key !== undefined && { idempotencyKey: key }) }
+}
+
+export function replyTargetNotFound(): AppError {
+  return new AppError('ReplyTargetNotFound', 'the message to reply to is not in this conversation')
+}
+
+function readReplyTo(text: string): Tid {
+  const messageId = parseTid(text)
+  if (messageId === undefined) throw replyTargetNotFound()
+  return messageId
+}
+
+function readIdempotencyKey(key: unknown): string | undefined {
+  if (key === undefined) return undefined
+  if (typeof key !== 'string' || key === '' || key.length > idempotencyKeyCharsMax) {
+    throw invalidRequest(`idempotencyKey must be a string of 1 to ${idempotencyKeyCharsMax} characters`)
+  }
+  return key
+}

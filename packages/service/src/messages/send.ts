@@ -1,0 +1,120 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Did } from '@atcute/lexicons/syntax'
+import type { Context } from '../context.ts'
+import { accept } from '../convos/accept.ts'
+import { invalidRequest } from '../errors.ts'
+import { askAbout, assertMaySend, type Counterparts } from '../policy/may-message.ts'
+import { convoNotFound, othersIn, requireMember } from '../policy/visible-to.ts'
+import type { Member, Message } from '../store/rows.ts'
+import type { ViewedMessage } from '../store/store.ts'
+import type { Transaction } from '../store/transaction.ts'
+import type { Tid } from '../tid.ts'
+import { type Draft, replyTargetNotFound } from './draft.ts'
+import { markReadUpTo } from './mark-read.ts'
+
+/**
+ * Sends messages, all or none, in order: `chat.bsky.convo.sendMessage` and `sendMessageBatch`.
+ * A draft whose idempotency key was used before is not sent again: the answer is the message of then, even
+ * where sending would be refused by now.
+ * @throws InvalidConvo, InvalidRequest, ReplyTargetNotFound
+ */
+export async function sendMessages(
+  ctx: Context,
+  caller: Did,
+  drafts: readonly Draft[],
+): Promise<ViewedMessage[]> {
+  const convoIds = [...new Set(drafts.map(draft => draft.convoId))]
+  const memberships = await ctx.store.memberships(caller, convoIds)
+  if (memberships.size < convoIds.length) throw convoNotFound()
+  const others = [...new Set([...memberships.values()].flatMap(othersIn))]
+  const counterparts = await askAbout(ctx.people, caller, others)
+  return ctx.store.transact(scopeOf(caller, convoIds, drafts), tx =>
+    drafts.map(draft => {
+      const message = sentBefore(tx, caller, draft) ?? send(tx, caller, draft, counterparts)
+      return asSeenBy(tx, requireMember(tx, caller, draft.convoId), message)
+    }),
+  )
+}
+
+function scopeOf(caller: Did, convoIds: Tid[], drafts: readonly Draft[]) {
+  return {
+    accounts: [caller],
+    convos: convoIds,
+    messages: drafts.flatMap(({ convoId, body }) =>
+      body.replyTo === undefined ? [] : { convoId, messageId: body.replyTo, viewer: caller },
+    ),
+    sentKeys: drafts.flatMap(({ idempotencyKey: key }) => (key === undefined ? [] : { did: caller, key })),
+  }
+}
+
+function sentBefore(tx: Transaction, caller: Did, draft: Draft): Message | undefined {
+  if (draft.idempotencyKey === undefined) return undefined
+  const message = tx.sentMessage(caller, draft.idempotencyKey)
+  if (!message) return undefined
+  if (message.convoId !== draft.convoId || !isDeepStrictEqual(message.body, draft.body)) {
+    throw invalidRequest('this idempotencyKey was used for another message')
+  }
+  return message
+}
+
+function send(tx: Transaction, caller: Did, draft: Draft, counterparts: Counterparts): Message {
+  const { convoId, body } = draft
+  const sender = requireMember(tx, caller, convoId)
+  const recipients = tx.members(convoId).filter(member => member.did !== caller)
+  for (const recipient of recipients) {
+    assertMaySend(counterparts.get(recipient.did)!, recipient, tx.account(caller).chatDisabled)
+  }
+  if (body.replyTo !== undefined) assertReplyTarget(tx, sender, body.replyTo)
+  // The rows of accepting and beginning come before the message's in everybody's log (behaviour.md 4).
+  if (sender.status === 'request') accept(tx, sender)
+  for (const recipient of recipients) if (recipient.rev === 0) tellOfConvo(tx, recipient)
+  const rev = tx.nextRev()
+  const message: Message = { convoId, id: rev, rev, sender: caller, body }
+  tx.addMessage(message)
+  for (const member of tx.members(convoId)) deliver(tx, member, message)
+  if (draft.idempotencyKey !== undefined) {
+    tx.rememberSent({ did: caller, key: draft.idempotencyKey, convoId, messageId: rev })
+  }
+  return message
+}
+
+function assertReplyTarget(tx: Transaction, sender: Member, messageId: Tid): void {
+  const target = tx.message(sender.convoId, messageId)
+  const inSight = target && target.id > sender.visibleFrom && !tx.isHidden(sender.did, target.id)
+  if (!inSight) throw replyTargetNotFound()
+}
+
+function tellOfConvo(tx: Transaction, member: Member): void {
+  const rev = tx.nextRev()
+  tx.putMember({ ...member, rev })
+  tx.appendLog({ did: member.did, rev, type: 'beginConvo', convoId: member.convoId })
+}
+
+/** The message into a member's log and list. One rev for all: message, log rows and convo (design promise 3). */
+function deliver(tx: Transaction, member: Member, message: Message): void {
+  const { convoId, id, rev } = message
+  const own = member.did === message.sender
+  const delivered = { ...member, rev, listed: true, lastMessage: id, unread: member.unread + (own ? 0 : 1) }
+  tx.putMember(delivered)
+  tx.appendLog({ did: member.did, rev, type: 'createMessage', convoId, messageId: id })
+  if (!own) return
+  // Who writes has read what stands above. Others of the writer's devices learn it where there was something.
+  if (member.unread > 0) markReadUpTo(tx, delivered, { readUpTo: id, unread: 0 })
+  else tx.putMember({ ...delivered, readUpTo: id })
+}
+
+function asSeenBy(tx: Transaction, viewer: Member, message: Message): ViewedMessage {
+  const seen = { message, reactions: tx.reactions(message.id), hidden: false }
+  const target =
+    message.body.replyTo === undefined ? undefined : tx.message(viewer.convoId, message.body.replyTo)
+  if (!target) return seen
+  return {
+    ...seen,
+    replyTo: {
+      message: target,
+      reactions: tx.reactions(target.id),
+      hidden: tx.isHidden(viewer.did, target.id),
+      outOfSight: target.id <= viewer.visibleFrom,
+    },
+  }
+}

@@ -1,0 +1,87 @@
+import type { Clock } from '../clock.ts'
+import { AppError } from '../errors.ts'
+import { Batch } from './batch.ts'
+import type { Engine } from './engine.ts'
+import { mergeScopes, type Scope } from './scope.ts'
+import type { Transaction } from './transaction.ts'
+
+/** Works that share one commit, at most. Bounds how long a single commit can take. */
+const WORKS_PER_COMMIT_MAX = 256
+
+interface Waiting {
+  scope: Scope
+  work: (tx: Transaction) => unknown
+  resolve: (value: unknown) => void
+  reject: (error: unknown) => void
+}
+
+type Outcome = { value: unknown } | { error: unknown }
+
+/**
+ * Natural group commit: one commit under way at most, and what arrives meanwhile is the next one. No timer:
+ * alone, a work waits for nobody; under load, the price of a sync to disk is shared.
+ */
+export class GroupCommit {
+  readonly #engine: Engine
+  readonly #clock: Clock
+  #queue: Waiting[] = []
+  #draining: Promise<void> | undefined
+
+  constructor(engine: Engine, clock: Clock) {
+    this.#engine = engine
+    this.#clock = clock
+  }
+
+  transact<T>(scope: Scope, work: (tx: Transaction) => T): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      this.#queue.push({ scope, work, resolve: resolve as (value: unknown) => void, reject })
+      this.#draining ??= this.#drain()
+    })
+  }
+
+  /** Resolves when everything asked for has been answered. */
+  async idle(): Promise<void> {
+    while (this.#draining) await this.#draining
+  }
+
+  async #drain(): Promise<void> {
+    // Requests that arrived in the same turn of the event loop join the first commit.
+    await new Promise(resolve => setImmediate(resolve))
+    while (this.#queue.length > 0) await this.#commit(this.#queue.splice(0, WORKS_PER_COMMIT_MAX))
+    this.#draining = undefined
+  }
+
+  async #commit(works: Waiting[]): Promise<void> {
+    const scope = mergeScopes(works.map(waiting => waiting.scope))
+    let outcomes: Outcome[] = []
+    try {
+      await this.#engine.commit(scope, loaded => {
+        const batch = new Batch(scope, loaded, this.#clock.now())
+        outcomes = works.map(({ work }) => outcomeOf(() => batch.attempt(work)))
+        return batch.changes
+      })
+    } catch (cause) {
+      const error = new AppError(
+        'ServiceUnavailable',
+        'The database did not take the change; nothing was stored',
+        {
+          cause,
+        },
+      )
+      outcomes = works.map(() => ({ error }))
+    }
+    works.forEach(({ resolve, reject }, index) => {
+      const outcome = outcomes[index]!
+      if ('error' in outcome) reject(outcome.error)
+      else resolve(outcome.value)
+    })
+  }
+}
+
+function outcomeOf(run: () => unknown): Outcome {
+  try {
+    return { value: run() }
+  } catch (error) {
+    return { error }
+  }
+}

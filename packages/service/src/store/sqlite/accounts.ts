@@ -1,0 +1,54 @@
+import type { Did } from '@atcute/lexicons/syntax'
+import { LRUCache } from 'lru-cache'
+import type { Statements } from './statements.ts'
+
+const ACCOUNTS_CACHED_MAX = 100_000
+
+/** DIDs as small integers: `uid`, given out once and for good. */
+export class Accounts {
+  readonly #sql: Statements
+  readonly #uids = new LRUCache<Did, number>({ max: ACCOUNTS_CACHED_MAX })
+  readonly #dids = new LRUCache<number, Did>({ max: ACCOUNTS_CACHED_MAX })
+
+  constructor(sql: Statements) {
+    this.#sql = sql
+  }
+
+  /** `undefined` where the account was never seen. */
+  uid(did: Did): number | undefined {
+    const known = this.#uids.get(did)
+    if (known !== undefined) return known
+    const row = this.#sql.get<{ uid: number }>('select uid from account where did = ?', did)
+    if (row) this.#remember(did, row.uid)
+    return row?.uid
+  }
+
+  /** Gives the account a uid where it has none. Only inside a transaction; see `forget`. */
+  intern(did: Did): number {
+    const known = this.uid(did)
+    if (known !== undefined) return known
+    const row = this.#sql.get<{ uid: number }>('insert into account (did) values (?) returning uid', did)!
+    this.#remember(did, row.uid)
+    return row.uid
+  }
+
+  did(uid: number): Did {
+    const known = this.#dids.get(uid)
+    if (known !== undefined) return known
+    const row = this.#sql.get<{ did: Did }>('select did from account where uid = ?', uid)
+    if (!row) throw new Error(`no account has uid ${uid}`)
+    this.#remember(row.did, uid)
+    return row.did
+  }
+
+  /** After a rollback: uids given out in it are void. */
+  forget(): void {
+    this.#uids.clear()
+    this.#dids.clear()
+  }
+
+  #remember(did: Did, uid: number): void {
+    this.#uids.set(did, uid)
+    this.#dids.set(uid, did)
+  }
+}

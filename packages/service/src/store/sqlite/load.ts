@@ -1,0 +1,141 @@
+import type { Did } from '@atcute/lexicons/syntax'
+import type { Tid } from '../../tid.ts'
+import type { Loaded } from '../engine.ts'
+import type { Account, Convo, Member, Message, Reaction, SentKey } from '../rows.ts'
+import type { MessageScope, Scope } from '../scope.ts'
+import type { Accounts } from './accounts.ts'
+import {
+  type MemberTable,
+  type MessageTable,
+  type ReactionTable,
+  readMember,
+  readMessage,
+  readReaction,
+} from './row-readers.ts'
+import type { Statements } from './statements.ts'
+
+/** Fetches the rows that a batch will read. */
+export function loadScope(sql: Statements, accounts: Accounts, scope: Required<Scope>): Loaded {
+  const directs = loadDirects(sql, accounts, scope.pairs)
+  const unread = scope.unreadOf.flatMap(asked => loadUnreadConvos(sql, accounts, asked))
+  const sentKeys = loadSentKeys(sql, accounts, scope.sentKeys)
+  const convoIds = new Set([...scope.convos, ...directs.map(direct => direct.convoId), ...unread])
+  const messageIds = new Set([...scope.messages, ...sentKeys].map(({ messageId }) => messageId))
+  return {
+    floor: loadFloor(sql),
+    accounts: loadAccounts(sql, accounts, scope.accounts),
+    convos: [...convoIds].flatMap(id => sql.get<Convo>('select id, kind from convo where id = ?', id) ?? []),
+    members: [...convoIds].flatMap(id => loadMembers(sql, accounts, id)),
+    directs,
+    messages: [...messageIds].flatMap(id => loadMessage(sql, accounts, id) ?? []),
+    reactions: [...messageIds].flatMap(id => loadReactions(sql, accounts, id)),
+    hidden: scope.messages.filter(asked => isHidden(sql, accounts, asked.viewer, asked.messageId)),
+    sentKeys,
+    unreadAfter: scope.unreadAfter.map(at => ({ ...at, count: countUnreadAfter(sql, accounts, at) })),
+  }
+}
+
+/** Every rev that was ever handed out is in somebody's log, and the log grows at its end. */
+function loadFloor(sql: Statements): Tid {
+  return sql.get<{ rev: Tid }>('select rev from log order by seq desc limit 1')?.rev ?? 0
+}
+
+function loadAccounts(sql: Statements, accounts: Accounts, dids: readonly Did[]): Account[] {
+  return dids.flatMap(did => {
+    const uid = accounts.uid(did)
+    if (uid === undefined) return []
+    const row = sql.get<{ chat_disabled: number }>('select chat_disabled from account where uid = ?', uid)
+    return { did, chatDisabled: row?.chat_disabled === 1 }
+  })
+}
+
+function loadDirects(
+  sql: Statements,
+  accounts: Accounts,
+  pairs: Required<Scope>['pairs'],
+): Loaded['directs'] {
+  return pairs.flatMap(pair => {
+    const convoId = findDirect(sql, accounts, pair[0], pair[1])
+    return convoId === undefined ? [] : { pair, convoId }
+  })
+}
+
+export function findDirect(sql: Statements, accounts: Accounts, a: Did, b: Did): Tid | undefined {
+  const uids = [a, b].sort().map(did => accounts.uid(did))
+  if (uids[0] === undefined || uids[1] === undefined) return undefined
+  const row = sql.get<{ convo: Tid }>(
+    'select convo from direct_convo where low = ? and high = ?',
+    uids[0],
+    uids[1],
+  )
+  return row?.convo
+}
+
+function loadUnreadConvos(
+  sql: Statements,
+  accounts: Accounts,
+  asked: Required<Scope>['unreadOf'][number],
+): Tid[] {
+  const uid = accounts.uid(asked.did)
+  if (uid === undefined) return []
+  const rows = sql.all<{ convo: Tid }>(
+    `select convo from member
+     where account = ?1 and listed = 1 and unread > 0 and (?2 is null or status = ?2)
+     order by rev desc limit ?3`,
+    uid,
+    asked.status ?? null,
+    asked.limit,
+  )
+  return rows.map(row => row.convo)
+}
+
+export function loadMembers(sql: Statements, accounts: Accounts, convoId: Tid): Member[] {
+  return sql
+    .all<MemberTable>('select * from member where convo = ?', convoId)
+    .map(row => readMember(accounts, row))
+}
+
+export function loadMessage(sql: Statements, accounts: Accounts, messageId: Tid): Message | undefined {
+  const row = sql.get<MessageTable>('select * from message where id = ?', messageId)
+  return row && readMessage(accounts, row)
+}
+
+export function loadReactions(sql: Statements, accounts: Accounts, messageId: Tid): Reaction[] {
+  const rows = sql.all<ReactionTable>('select * from reaction where message = ? order by rev', messageId)
+  return rows.map(row => readReaction(accounts, row))
+}
+
+export function isHidden(sql: Statements, accounts: Accounts, viewer: Did, messageId: Tid): boolean {
+  const uid = accounts.uid(viewer)
+  if (uid === undefined) return false
+  return (
+    sql.get('select 1 from hidden_message where account = ? and message = ?', uid, messageId) !== undefined
+  )
+}
+
+function loadSentKeys(sql: Statements, accounts: Accounts, asked: Required<Scope>['sentKeys']): SentKey[] {
+  return asked.flatMap(({ did, key }) => {
+    const uid = accounts.uid(did)
+    if (uid === undefined) return []
+    const row = sql.get<{ message: Tid; convo: Tid }>(
+      `select message.id as message, message.convo as convo from sent_key
+       join message on message.id = sent_key.message where sent_key.account = ? and sent_key.key = ?`,
+      uid,
+      key,
+    )
+    return row ? { did, key, convoId: row.convo, messageId: row.message } : []
+  })
+}
+
+function countUnreadAfter(sql: Statements, accounts: Accounts, at: MessageScope): number {
+  const uid = accounts.uid(at.viewer) ?? 0
+  const row = sql.get<{ count: number }>(
+    `select count(*) as count from message
+     where convo = ?1 and id > ?2 and sender <> ?3
+       and not exists (select 1 from hidden_message where hidden_message.account = ?3 and hidden_message.message = message.id)`,
+    at.convoId,
+    at.messageId,
+    uid,
+  )
+  return row!.count
+}

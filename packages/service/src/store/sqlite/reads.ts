@@ -1,0 +1,167 @@
+import type { Did } from '@atcute/lexicons/syntax'
+import type { Tid } from '../../tid.ts'
+import type { Convo, Member, Message } from '../rows.ts'
+import type {
+  ConvoOverview,
+  ListFilter,
+  LogEntry,
+  Membership,
+  MessagePage,
+  SeenMessage,
+  ViewedMessage,
+} from '../store.ts'
+import type { Accounts } from './accounts.ts'
+import { findDirect, isHidden, loadMembers, loadMessage, loadReactions } from './load.ts'
+import { type LogTable, type MessageTable, readLogRow, readMessage } from './row-readers.ts'
+import type { Statements } from './statements.ts'
+
+/** What viewers read. Every question starts from the viewer's own rows. */
+export class Reads {
+  readonly #sql: Statements
+  readonly #accounts: Accounts
+
+  constructor(sql: Statements, accounts: Accounts) {
+    this.#sql = sql
+    this.#accounts = accounts
+  }
+
+  membership(viewer: Did, convoId: Tid): Membership | undefined {
+    const members = loadMembers(this.#sql, this.#accounts, convoId)
+    const own = members.find(member => member.did === viewer)
+    if (!own || own.rev === 0) return undefined
+    const convo = this.#sql.get<Convo>('select id, kind from convo where id = ?', convoId)!
+    return { convo, viewer: own, members: members.map(member => member.did).sort() }
+  }
+
+  directMembership(viewer: Did, other: Did): Membership | undefined {
+    const convoId = findDirect(this.#sql, this.#accounts, viewer, other)
+    return convoId === undefined ? undefined : this.membership(viewer, convoId)
+  }
+
+  listMemberships(viewer: Did, filter: ListFilter): Membership[] {
+    const uid = this.#accounts.uid(viewer)
+    if (uid === undefined) return []
+    // Two texts, so that each can walk its own partial index.
+    const unread = filter.unread ? 'and unread > 0' : ''
+    const rows = this.#sql.all<{ convo: Tid }>(
+      `select convo from member
+       where account = ?1 and listed = 1 ${unread} and rev < ?2
+         and (?3 is null or status = ?3) and (?4 = 0 or muted = 0)
+       order by rev desc limit ?5`,
+      uid,
+      filter.before ?? Number.MAX_SAFE_INTEGER,
+      filter.status ?? null,
+      Number(filter.unmuted ?? false),
+      filter.limit,
+    )
+    return rows.map(row => this.membership(viewer, row.convo)!)
+  }
+
+  overview(membership: Membership): ConvoOverview {
+    const { convo, viewer } = membership
+    const last = viewer.lastMessage === 0 ? undefined : this.#viewedById(viewer, viewer.lastMessage)
+    const reacted = this.#sql.get<{ message: Tid; rev: Tid }>(
+      `select message, rev from reaction
+       where convo = ?1 and message > ?2 and not exists (
+         select 1 from hidden_message
+         where hidden_message.account = ?3 and hidden_message.message = reaction.message)
+       order by rev desc limit 1`,
+      convo.id,
+      viewer.visibleFrom,
+      this.#accounts.uid(viewer.did)!,
+    )
+    const message = reacted && this.#viewedById(viewer, reacted.message)
+    const reaction = message?.reactions.find(reaction => reaction.rev === reacted?.rev)
+    return {
+      ...membership,
+      ...(last && { lastMessage: last }),
+      ...(message && reaction && { lastReaction: { message, reaction } }),
+    }
+  }
+
+  message({ convo, viewer }: Membership, messageId: Tid): ViewedMessage | undefined {
+    if (messageId <= viewer.visibleFrom) return undefined
+    const viewed = this.#viewedById(viewer, messageId)
+    return viewed?.message.convoId === convo.id ? viewed : undefined
+  }
+
+  messages({ convo, viewer }: Membership, page: MessagePage): ViewedMessage[] {
+    const without = (page.withoutSenders ?? []).map(did => this.#accounts.uid(did) ?? 0)
+    const rows = this.#sql.all<MessageTable>(
+      `select * from message
+       where convo = ?1 and id > ?2 and id < ?3
+         and sender not in (select value from json_each(?4))
+         and not exists (
+           select 1 from hidden_message
+           where hidden_message.account = ?5 and hidden_message.message = message.id)
+       order by id desc limit ?6`,
+      convo.id,
+      viewer.visibleFrom,
+      page.before ?? Number.MAX_SAFE_INTEGER,
+      JSON.stringify(without),
+      this.#accounts.uid(viewer.did)!,
+      page.limit,
+    )
+    return rows.map(row => this.#viewed(viewer, row))
+  }
+
+  log(viewer: Did, page: { after: Tid; limit: number }): LogEntry[] {
+    const uid = this.#accounts.uid(viewer)
+    if (uid === undefined) return []
+    const rows = this.#sql.all<LogTable>(
+      `select log.rev, log.type, log.convo, log.message, log.reaction from log
+       left join member on member.convo = log.convo and member.account = log.account
+       where log.account = ?1 and log.rev > ?2 and (log.message is null or log.message > member.visible_from)
+       order by log.rev limit ?3`,
+      uid,
+      page.after,
+      page.limit,
+    )
+    const sides = new Map<Tid, Member>()
+    return rows.map(table => {
+      const row = readLogRow(viewer, table)
+      if (row.messageId === undefined) return { row }
+      let side = sides.get(row.convoId)
+      if (!side) sides.set(row.convoId, (side = this.membership(viewer, row.convoId)!.viewer))
+      const message = this.#viewedById(side, row.messageId)
+      return message ? { row, message } : { row }
+    })
+  }
+
+  logHead(viewer: Did): Tid {
+    const uid = this.#accounts.uid(viewer)
+    if (uid === undefined) return 0
+    const row = this.#sql.get<{ rev: Tid | null }>('select max(rev) as rev from log where account = ?', uid)
+    return row?.rev ?? 0
+  }
+
+  isDisabled(did: Did): boolean {
+    const uid = this.#accounts.uid(did)
+    if (uid === undefined) return false
+    return this.#sql.get('select 1 from account where uid = ? and chat_disabled = 1', uid) !== undefined
+  }
+
+  #viewedById(viewer: Member, messageId: Tid): ViewedMessage | undefined {
+    const row = this.#sql.get<MessageTable>('select * from message where id = ?', messageId)
+    return row && this.#viewed(viewer, row)
+  }
+
+  #viewed(viewer: Member, row: MessageTable): ViewedMessage {
+    const seen = this.#seen(viewer, readMessage(this.#accounts, row))
+    const { replyTo } = seen.message.body
+    const target = replyTo === undefined ? undefined : loadMessage(this.#sql, this.#accounts, replyTo)
+    if (!target) return seen
+    return {
+      ...seen,
+      replyTo: { ...this.#seen(viewer, target), outOfSight: target.id <= viewer.visibleFrom },
+    }
+  }
+
+  #seen(viewer: Member, message: Message): SeenMessage {
+    return {
+      message,
+      reactions: loadReactions(this.#sql, this.#accounts, message.id),
+      hidden: isHidden(this.#sql, this.#accounts, viewer.did, message.id),
+    }
+  }
+}

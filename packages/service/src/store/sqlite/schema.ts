@@ -1,0 +1,100 @@
+import type { DatabaseSync } from 'node:sqlite'
+
+/**
+ * One entry per version, applied in order and never edited after a release.
+ * Tids and interned accounts are integers, and the large tables grow at their end: both keep the disk writes
+ * of a send small.
+ */
+const MIGRATIONS: readonly string[] = [
+  `
+  create table account (
+    uid integer primary key,
+    did text not null unique,
+    chat_disabled integer not null default 0 check (chat_disabled in (0, 1))
+  ) strict;
+
+  create table convo (
+    id integer primary key,
+    kind text not null check (kind in ('direct'))
+  ) strict;
+
+  create table direct_convo (
+    low integer not null references account (uid),
+    high integer not null references account (uid),
+    convo integer not null references convo (id),
+    primary key (low, high)
+  ) strict, without rowid;
+
+  create table member (
+    convo integer not null references convo (id),
+    account integer not null references account (uid),
+    status text not null check (status in ('accepted', 'request')),
+    rev integer not null,
+    listed integer not null check (listed in (0, 1)),
+    muted integer not null check (muted in (0, 1)),
+    visible_from integer not null,
+    last_message integer not null,
+    read_up_to integer not null,
+    unread integer not null check (unread >= 0),
+    primary key (convo, account)
+  ) strict, without rowid;
+  create index member_listed on member (account, rev) where listed = 1;
+  create index member_unread on member (account, rev) where listed = 1 and unread > 0;
+
+  create table message (
+    id integer primary key,
+    convo integer not null references convo (id),
+    rev integer not null,
+    sender integer not null references account (uid),
+    body text not null
+  ) strict;
+  create index message_in_convo on message (convo, id);
+
+  create table reaction (
+    message integer not null references message (id),
+    sender integer not null references account (uid),
+    value text not null,
+    convo integer not null references convo (id),
+    rev integer not null,
+    primary key (message, sender, value)
+  ) strict, without rowid;
+  create index reaction_in_convo on reaction (convo, rev);
+
+  create table hidden_message (
+    account integer not null references account (uid),
+    message integer not null references message (id),
+    primary key (account, message)
+  ) strict, without rowid;
+
+  create table log (
+    seq integer primary key,
+    account integer not null references account (uid),
+    rev integer not null,
+    type text not null,
+    convo integer not null,
+    message integer,
+    reaction text
+  ) strict;
+  create unique index log_of_account on log (account, rev);
+
+  create table sent_key (
+    account integer not null references account (uid),
+    key text not null,
+    message integer not null references message (id),
+    primary key (account, key)
+  ) strict, without rowid;
+  `,
+]
+
+/** Brings a database to the newest version; refuses one that a newer Parley wrote. */
+export function migrate(db: DatabaseSync): void {
+  const { user_version: version } = db.prepare('pragma user_version').get() as { user_version: number }
+  if (version > MIGRATIONS.length) {
+    throw new Error(
+      `The database is of version ${version}, this Parley knows up to ${MIGRATIONS.length}: run a newer Parley on it`,
+    )
+  }
+  for (let next = version; next < MIGRATIONS.length; next++) {
+    db.exec(`begin immediate; ${MIGRATIONS[next]}; pragma user_version = ${next + 1}; commit`)
+  }
+}

@@ -1,0 +1,91 @@
+import { DatabaseSync } from 'node:sqlite'
+import type { Did } from '@atcute/lexicons/syntax'
+import type { Tid } from '../../tid.ts'
+import type { Changes, Engine, Loaded } from '../engine.ts'
+import type { Scope } from '../scope.ts'
+import type { ConvoOverview, ListFilter, LogEntry, Membership, MessagePage, ViewedMessage } from '../store.ts'
+import { Accounts } from './accounts.ts'
+import { loadScope } from './load.ts'
+import { Reads } from './reads.ts'
+import { migrate } from './schema.ts'
+import { Statements } from './statements.ts'
+import { writeChanges } from './write.ts'
+
+/**
+ * SQLite by way of node:sqlite. Calls are synchronous, so a commit is never seen half done and reads need no
+ * snapshot of their own.
+ */
+export class SqliteEngine implements Engine {
+  readonly #db: DatabaseSync
+  readonly #sql: Statements
+  readonly #accounts: Accounts
+  readonly #reads: Reads
+
+  /** `path` is a file, made where it is missing, or `:memory:`. */
+  constructor(path: string) {
+    this.#db = new DatabaseSync(path)
+    // FULL: a commit is on disk before it is acknowledged. busy_timeout: another process may hold the writer.
+    this.#db.exec('pragma journal_mode = wal; pragma synchronous = full; pragma busy_timeout = 5000')
+    migrate(this.#db)
+    this.#sql = new Statements(this.#db)
+    this.#accounts = new Accounts(this.#sql)
+    this.#reads = new Reads(this.#sql, this.#accounts)
+  }
+
+  async commit(scope: Required<Scope>, run: (loaded: Loaded) => Changes): Promise<void> {
+    this.#sql.run('begin immediate')
+    try {
+      writeChanges(this.#sql, this.#accounts, run(loadScope(this.#sql, this.#accounts, scope)))
+      this.#sql.run('commit')
+    } catch (error) {
+      if (this.#db.isTransaction) this.#sql.run('rollback')
+      this.#accounts.forget()
+      throw error
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#db.close()
+  }
+
+  async memberships(viewer: Did, convoIds: readonly Tid[]): Promise<Map<Tid, Membership>> {
+    const found = new Map<Tid, Membership>()
+    for (const convoId of convoIds) {
+      const membership = this.#reads.membership(viewer, convoId)
+      if (membership) found.set(convoId, membership)
+    }
+    return found
+  }
+
+  async directMembership(viewer: Did, other: Did): Promise<Membership | undefined> {
+    return this.#reads.directMembership(viewer, other)
+  }
+
+  async overviews(memberships: readonly Membership[]): Promise<ConvoOverview[]> {
+    return memberships.map(membership => this.#reads.overview(membership))
+  }
+
+  async listMemberships(viewer: Did, filter: ListFilter): Promise<Membership[]> {
+    return this.#reads.listMemberships(viewer, filter)
+  }
+
+  async message(membership: Membership, messageId: Tid): Promise<ViewedMessage | undefined> {
+    return this.#reads.message(membership, messageId)
+  }
+
+  async messages(membership: Membership, page: MessagePage): Promise<ViewedMessage[]> {
+    return this.#reads.messages(membership, page)
+  }
+
+  async log(viewer: Did, page: { after: Tid; limit: number }): Promise<LogEntry[]> {
+    return this.#reads.log(viewer, page)
+  }
+
+  async logHead(viewer: Did): Promise<Tid> {
+    return this.#reads.logHead(viewer)
+  }
+
+  async disabledAmong(dids: readonly Did[]): Promise<Set<Did>> {
+    return new Set(dids.filter(did => this.#reads.isDisabled(did)))
+  }
+}

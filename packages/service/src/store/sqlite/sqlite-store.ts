@@ -1,0 +1,9 @@
+import type { Clock } from '../../clock.ts'
+import { EngineStore } from '../engine-store.ts'
+import type { Store } from '../store.ts'
+import { SqliteEngine } from './sqlite-engine.ts'
+
+/** The default store: one file. `path` may be `:memory:`. */
+export async function openSqliteStore(options: { path: string; clock: Clock }): Promise<Store> {
+  return new EngineStore(new SqliteEngine(options.path), options.clock)
+}

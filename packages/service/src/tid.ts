@@ -1,0 +1,55 @@
+/**
+ * Revs, message ids and convo ids are one thing: a moment in microseconds, unique and rising.
+ * Inside it is a safe integer; as text, at the edge only, a 13-character TID whose clock id is 0
+ * (atproto.com/specs/tid; behaviour.md 3.2 and 7).
+ */
+export type Tid = number
+
+/** The cursor before everything: `2222222222222`. */
+export const TID_ZERO: Tid = 0
+
+const ALPHABET = '234567abcdefghijklmnopqrstuvwxyz'
+const TID_TEXT = /^[234567a-j][234567a-z]{12}$/
+const CLOCK_ID_ZERO = '22'
+const LOW_BITS = 2 ** 25
+
+/** Milliseconds since the epoch as the first tid of that millisecond. */
+export function tidAt(ms: number): Tid {
+  return ms * 1000
+}
+
+/** The moment a tid stands for, ISO 8601 with milliseconds. */
+export function tidTime(tid: Tid): string {
+  return new Date(Math.floor(tid / 1000)).toISOString()
+}
+
+export function formatTid(tid: Tid): string {
+  return digits(Math.floor(tid / LOW_BITS), 6) + digits(tid % LOW_BITS, 5) + CLOCK_ID_ZERO
+}
+
+/** The tid a text names, or `undefined` where no tid of ours is written so. */
+export function parseTid(text: string): Tid | undefined {
+  return TID_TEXT.test(text) && text.endsWith(CLOCK_ID_ZERO) ? microseconds(text) : undefined
+}
+
+/**
+ * Reads a cursor, which may be any rev, also a foreign one. `tid > after` and `tid < before` hold exactly
+ * where the texts compare so. `undefined` where the text is no rev at all.
+ */
+export function parseCursor(text: string): { after: Tid; before: Tid } | undefined {
+  if (!TID_TEXT.test(text)) return undefined
+  const tid = Math.min(microseconds(text), Number.MAX_SAFE_INTEGER - 1)
+  return { after: tid, before: text.endsWith(CLOCK_ID_ZERO) ? tid : tid + 1 }
+}
+
+function digits(value: number, count: number): string {
+  let text = ''
+  for (let shift = (count - 1) * 5; shift >= 0; shift -= 5) text += ALPHABET[(value >>> shift) & 31]
+  return text
+}
+
+function microseconds(text: string): number {
+  let value = 0
+  for (let i = 0; i < 11; i++) value = value * 32 + ALPHABET.indexOf(text[i]!)
+  return value
+}
