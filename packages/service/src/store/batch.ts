@@ -1,4 +1,5 @@
 import type { Did } from '@atcute/lexicons/syntax'
+import { getOrMake } from '../get-or-make.ts'
 import { type Tid, tidAt } from '../tid.ts'
 import type { Changes, Loaded } from './engine.ts'
 import type { Account, Convo, LogRow, Member, MemberStatus, Message, Reaction, SentKey } from './rows.ts'
@@ -179,15 +180,11 @@ export class Batch implements Transaction {
   }
 
   #membersOf(convoId: Tid): Map<Did, Member> {
-    let members = this.#members.get(convoId)
-    if (!members) this.#members.set(convoId, (members = new Map()))
-    return members
+    return getOrMake(this.#members, convoId, () => new Map())
   }
 
   #reactionsOf(messageId: Tid): Reaction[] {
-    let reactions = this.#reactions.get(messageId)
-    if (!reactions) this.#reactions.set(messageId, (reactions = []))
-    return reactions
+    return getOrMake(this.#reactions, messageId, () => [])
   }
 
   #set<K, V>(map: Map<K, V>, key: K, value: V): void {

@@ -1,4 +1,5 @@
 import type { Did } from '@atcute/lexicons/syntax'
+import { getOrMake } from '../../get-or-make.ts'
 import type { Tid } from '../../tid.ts'
 import type { Convo, Member, Message } from '../rows.ts'
 import type {
@@ -121,8 +122,7 @@ export class Reads {
     return rows.map(table => {
       const row = readLogRow(viewer, table)
       if (row.messageId === undefined) return { row }
-      let side = sides.get(row.convoId)
-      if (!side) sides.set(row.convoId, (side = this.membership(viewer, row.convoId)!.viewer))
+      const side = getOrMake(sides, row.convoId, () => this.membership(viewer, row.convoId)!.viewer)
       const message = this.#viewedById(side, row.messageId)
       return message ? { row, message } : { row }
     })

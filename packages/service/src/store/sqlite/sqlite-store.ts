@@ -4,6 +4,6 @@ import type { Store } from '../store.ts'
 import { SqliteEngine } from './sqlite-engine.ts'
 
 /** The default store: one file. `path` may be `:memory:`. */
-export async function openSqliteStore(options: { path: string; clock: Clock }): Promise<Store> {
+export function openSqliteStore(options: { path: string; clock: Clock }): Store {
   return new EngineStore(new SqliteEngine(options.path), options.clock)
 }

@@ -1,4 +1,5 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
+import { getOrMake } from '../../get-or-make.ts'
 
 /** One prepared statement per SQL text. */
 export class Statements {
@@ -22,8 +23,6 @@ export class Statements {
   }
 
   #prepare(sql: string): StatementSync {
-    let statement = this.#prepared.get(sql)
-    if (!statement) this.#prepared.set(sql, (statement = this.#db.prepare(sql)))
-    return statement
+    return getOrMake(this.#prepared, sql, () => this.#db.prepare(sql))
   }
 }

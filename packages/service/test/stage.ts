@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict'
+import { after, describe } from 'node:test'
+import type { Did, ResourceUri } from '@atcute/lexicons/syntax'
+import { is, parse } from '@atcute/lexicons/validations'
+import type { Clock } from '../src/clock.ts'
+import type { Context } from '../src/context.ts'
+import type { Records, RecordView } from '../src/embeds/records.ts'
+import { getConvoForMembers } from '../src/endpoints/chat/bsky/convo/getConvoForMembers.ts'
+import { getLog } from '../src/endpoints/chat/bsky/convo/getLog.ts'
+import { sendMessage } from '../src/endpoints/chat/bsky/convo/sendMessage.ts'
+import { AppError, type ErrorName } from '../src/errors.ts'
+import { MemoryPeople } from '../src/people/memory-people.ts'
+import type { Allow } from '../src/people/people.ts'
+import { memoryStore } from '../src/store/memory/memory-store.ts'
+import { openSqliteStore } from '../src/store/sqlite/sqlite-store.ts'
+import type { Store } from '../src/store/store.ts'
+import type { Call, Endpoint, MethodSchema } from '../src/xrpc/endpoint.ts'
+
+/**
+ * A stage for scenes: named actors who call endpoints, on any store. Input and output are held to the lexicon
+ * on the way, as the edge does it.
+ */
+export class Stage {
+  readonly people = new MemoryPeople()
+  readonly records = new StageRecords()
+  readonly clock = new StageClock()
+  readonly ctx: Context
+
+  constructor(open: (clock: Clock) => Store) {
+    const { people, records, clock } = this
+    this.ctx = { people, records, clock, store: open(clock) }
+  }
+
+  actor(name: string, allowIncoming: Allow = 'all'): Actor {
+    const did: Did = `did:plc:${name.padEnd(24, 'a')}`
+    this.people.add(did, { handle: `${name}.test`, displayName: name, allowIncoming })
+    return new Actor(this.ctx, did)
+  }
+}
+
+export class Actor {
+  readonly did: Did
+  readonly #ctx: Context
+
+  constructor(ctx: Context, did: Did) {
+    this.#ctx = ctx
+    this.did = did
+  }
+
+  /** Calls a method with its params or its input; the answer is checked against the lexicon. */
+  async call<S extends MethodSchema>(
+    endpoint: Endpoint<S>,
+    given: Partial<Call<S>['params']> | Call<S>['input'],
+  ): ReturnType<Endpoint<S>['handle']> {
+    const { schema } = endpoint
+    const input =
+      schema.type === 'xrpc_procedure' && schema.input?.type === 'lex' ? schema.input.schema : undefined
+    const call = {
+      params: schema.params ? parse(schema.params, given) : {},
+      input: input ? parse(input, given) : undefined,
+      caller: { did: this.did },
+    } as Call<S>
+    const answer = await endpoint.handle(this.#ctx, call)
+    if (schema.output?.type === 'lex')
+      assert.ok(is(schema.output.schema, answer, { strict: true }), 'the lexicon')
+    assert.deepEqual(answer, JSON.parse(JSON.stringify(answer)), 'no undefined on the wire')
+    return answer
+  }
+}
+
+/** A clock that moves when it is told to. */
+export class StageClock implements Clock {
+  #now = Date.UTC(2026, 10, 22)
+
+  now(): number {
+    return this.#now
+  }
+
+  advance(ms: number): void {
+    this.#now += ms
+  }
+}
+
+/** Records that somebody put there; the rest are not found. */
+export class StageRecords implements Records {
+  readonly known = new Map<ResourceUri, RecordView>()
+
+  async views(uris: readonly ResourceUri[]): Promise<Map<ResourceUri, RecordView>> {
+    const notFound = (uri: ResourceUri): RecordView => ({
+      $type: 'app.bsky.embed.record#viewNotFound',
+      uri,
+      notFound: true,
+    })
+    return new Map(uris.map(uri => [uri, this.known.get(uri) ?? notFound(uri)]))
+  }
+}
+
+/** Runs scenes on a fresh stage over every store. */
+export function onEveryStore(title: string, scenes: (stage: () => Stage) => void): void {
+  const stores: [string, (clock: Clock) => Store][] = [
+    ['memory', memoryStore],
+    ['SQLite', clock => openSqliteStore({ path: ':memory:', clock })],
+  ]
+  for (const [name, open] of stores) {
+    describe(`${title} (${name})`, () => {
+      const stages: Stage[] = []
+      after(() => Promise.all(stages.map(stage => stage.ctx.store.close())))
+      scenes(() => {
+        const stage = new Stage(open)
+        stages.push(stage)
+        return stage
+      })
+    })
+  }
+}
+
+/** Expects a refusal by name, and its text where it matters to clients. */
+export async function refuses(answer: Promise<unknown>, name: ErrorName, text?: string): Promise<void> {
+  await assert.rejects(answer, (error: unknown) => {
+    assert.ok(error instanceof AppError, String(error))
+    assert.equal(error.name, name)
+    if (text !== undefined) assert.equal(error.message, text)
+    return true
+  })
+}
+
+export async function openConvo(actor: Actor, other: Actor) {
+  return (await actor.call(getConvoForMembers, { members: [other.did] })).convo
+}
+
+export function say(actor: Actor, convo: { id: string }, text: string) {
+  return actor.call(sendMessage, { convoId: convo.id, message: { text } })
+}
+
+/** An actor's log from here on: each call gives what came since the last. */
+export async function newLog(actor: Actor) {
+  let { cursor } = await actor.call(getLog, {})
+  return async () => {
+    const page = await actor.call(getLog, { cursor: cursor! })
+    cursor = page.cursor
+    return page.logs
+  }
+}
+
+export async function logTypes(log: Awaited<ReturnType<typeof newLog>>): Promise<string[]> {
+  return (await log()).map(row => row.$type!.split('#')[1]!)
+}
