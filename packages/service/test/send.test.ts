@@ -374,7 +374,7 @@ onEveryStore('order', stage => {
     assert.deepEqual(seen[0], seen[1])
     const history = []
     for (let cursor: string | undefined = ''; cursor !== undefined; ) {
-      const page = await historyPage(bob, convo.id, cursor)
+      const page: HistoryPage = await historyPage(bob, convo.id, cursor)
       assert.ok(page.messages.length === 40 || page.cursor === undefined)
       history.push(...page.messages)
       cursor = page.cursor
@@ -383,11 +383,12 @@ onEveryStore('order', stage => {
   })
 })
 
-async function historyPage(
-  actor: Actor,
-  convoId: string,
-  cursor: string,
-): Promise<{ messages: object[]; cursor?: string }> {
+interface HistoryPage {
+  messages: object[]
+  cursor?: string
+}
+
+async function historyPage(actor: Actor, convoId: string, cursor: string): Promise<HistoryPage> {
   const { messages, cursor: next } = await actor.call(getMessages, { convoId, limit: 40, cursor })
   return next === undefined ? { messages } : { messages, cursor: next }
 }

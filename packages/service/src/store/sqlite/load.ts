@@ -35,7 +35,7 @@ export function loadScope(sql: Statements, accounts: Accounts, scope: Required<S
   }
 }
 
-/** Every rev that was ever handed out is in somebody's log, and the log grows at its end. */
+/** Every rev that was ever handed out is in somebody's log, and rows are written in the order of revs. */
 function loadFloor(sql: Statements): Tid {
   return sql.get<{ rev: Tid }>('select rev from log order by seq desc limit 1')?.rev ?? 0
 }

@@ -29,7 +29,9 @@ export function writeChanges(sql: Statements, accounts: Accounts, changes: Chang
     const uid = accounts.intern(viewer)
     sql.run('insert or ignore into hidden_message (account, message) values (?, ?)', uid, messageId)
   }
-  for (const row of changes.log) writeLogRow(sql, accounts, row)
+  // In the order of revs, so that the last row of the table has the highest: load.ts begins from it.
+  const log = changes.log.toSorted((a, b) => a.rev - b.rev)
+  for (const row of log) writeLogRow(sql, accounts, row)
   for (const { did, key, messageId } of changes.sentKeys) {
     const uid = accounts.intern(did)
     sql.run('insert into sent_key (account, key, message) values (?, ?, ?)', uid, key, messageId)

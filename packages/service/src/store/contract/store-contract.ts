@@ -1,0 +1,268 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Did } from '@atcute/lexicons/syntax'
+import type { Clock } from '../../clock.ts'
+import type { Tid } from '../../tid.ts'
+import type { Member, Message } from '../rows.ts'
+import { pairOf } from '../scope.ts'
+import type { Store } from '../store.ts'
+import type { Transaction } from '../transaction.ts'
+
+const [alice, bob, carla]: Did[] = ['did:plc:alice', 'did:plc:bob', 'did:plc:carla']
+
+/** What every store must do. `open` gives an empty one. */
+export function storeContract(open: (clock: Clock) => Store): void {
+  let nowMs = Date.UTC(2026, 10, 22)
+  const clock: Clock = { now: () => nowMs }
+
+  /** A convo of alice and bob with messages by alice, listed for both. */
+  async function withConvo(
+    store: Store,
+    texts: string[] = [],
+  ): Promise<{ convoId: Tid; messages: Message[] }> {
+    const pair = pairOf(alice!, bob!)
+    return store.transact({ accounts: pair, pairs: [pair] }, tx => {
+      const convoId = tx.nextRev()
+      tx.createDirectConvo({ id: convoId, kind: 'direct' }, pair)
+      const messages = texts.map(text => addMessage(tx, convoId, text))
+      for (const did of pair)
+        tx.putMember(member(convoId, did, { lastMessage: messages.at(-1)?.id ?? 0, rev: tx.nextRev() }))
+      return { convoId, messages }
+    })
+  }
+
+  async function using(run: (store: Store) => Promise<void>): Promise<void> {
+    const store = open(clock)
+    try {
+      await run(store)
+    } finally {
+      await store.close()
+    }
+  }
+
+  test('what is committed is read, by those whose it is', () =>
+    using(async store => {
+      const { convoId, messages } = await withConvo(store, ['one', 'two'])
+      const membership = (await store.memberships(alice!, [convoId])).get(convoId)
+      assert.ok(membership)
+      assert.deepEqual(membership.members, [alice, bob])
+      const page = await store.messages(membership, { limit: 10 })
+      assert.deepEqual(
+        page.map(viewed => viewed.message),
+        messages.toReversed(),
+      )
+      assert.equal((await store.memberships(carla!, [convoId])).size, 0)
+      assert.equal(await store.directMembership(carla!, alice!), undefined)
+      assert.deepEqual(await store.listMemberships(carla!, { limit: 10 }), [])
+    }))
+
+  test('revs rise from one commit to the next, whatever the clock does', () =>
+    using(async store => {
+      let before = 0
+      for (const step of [0, 5, -3_600_000, 0, 7_200_000, -7_200_000, 1]) {
+        nowMs += step
+        const rev = await store.transact({}, tx => {
+          const next = tx.nextRev()
+          tx.appendLog({ did: alice!, rev: next, type: 'beginConvo', convoId: 1 })
+          return next
+        })
+        assert.ok(rev > before)
+        assert.equal(await store.logHead(alice!), rev)
+        before = rev
+      }
+    }))
+
+  test('revs rise also where the highest was not the last to be written', () =>
+    using(async store => {
+      const highest = await store.transact({}, tx => {
+        const [low, high] = [tx.nextRev(), tx.nextRev()]
+        tx.appendLog({ did: alice!, rev: high, type: 'readConvo', convoId: 1 })
+        tx.appendLog({ did: bob!, rev: low, type: 'muteConvo', convoId: 1 })
+        return high
+      })
+      nowMs -= 10_000
+      assert.ok((await store.transact({}, tx => tx.nextRev())) > highest)
+    }))
+
+  test('a work that throws fails alone and leaves nothing, of any kind', () =>
+    using(async store => {
+      const { convoId, messages } = await withConvo(store, ['one'])
+      const [one] = messages
+      const scope = {
+        accounts: [alice!, carla!],
+        convos: [convoId],
+        pairs: [pairOf(alice!, carla!)],
+        messages: [{ convoId, messageId: one!.id, viewer: bob! }],
+        sentKeys: [{ did: alice!, key: 'k' }],
+      }
+      const before = await everything(store, convoId)
+      const changeAll = (tx: Transaction) => {
+        const other = tx.nextRev()
+        tx.createDirectConvo({ id: other, kind: 'direct' }, pairOf(alice!, carla!))
+        tx.putMember(member(other, carla!, { rev: other }))
+        tx.putMember({ ...tx.member(convoId, bob!)!, muted: true, unread: 5 })
+        const added = addMessage(tx, convoId, 'lost')
+        tx.setMessageRev(one!, tx.nextRev())
+        tx.addReaction({ convoId, messageId: one!.id, sender: bob!, value: '👍', rev: tx.nextRev() })
+        tx.hideMessage(bob!, one!)
+        tx.appendLog({ did: bob!, rev: tx.nextRev(), type: 'createMessage', convoId, messageId: added.id })
+        tx.rememberSent({ did: alice!, key: 'k', convoId, messageId: added.id })
+        throw new Error('changed my mind')
+      }
+      const results = await Promise.allSettled([
+        store.transact({ convos: [convoId] }, tx => addMessage(tx, convoId, 'two').body.text),
+        store.transact(scope, changeAll),
+        store.transact(scope, tx => [
+          tx.directConvo(pairOf(alice!, carla!)),
+          tx.member(convoId, bob!)?.muted,
+          tx.message(convoId, one!.id)?.rev,
+          tx.reactions(one!.id).length,
+          tx.isHidden(bob!, one!.id),
+          tx.sentMessage(alice!, 'k'),
+        ]),
+        store.transact({ convos: [convoId] }, tx => addMessage(tx, convoId, 'three').body.text),
+      ])
+      assert.deepEqual(results[0], { status: 'fulfilled', value: 'two' })
+      assert.ok(results[1]!.status === 'rejected' && results[1]!.reason.message === 'changed my mind')
+      assert.deepEqual(results[2], {
+        status: 'fulfilled',
+        value: [undefined, false, one!.rev, 0, false, undefined],
+      })
+      assert.deepEqual(results[3], { status: 'fulfilled', value: 'three' })
+      const after = await everything(store, convoId)
+      assert.deepEqual(after.texts, ['three', 'two', 'one'])
+      assert.deepEqual({ ...after, texts: 0 }, { ...before, texts: 0 })
+    }))
+
+  test('works of one batch see what the ones before them changed', () =>
+    using(async store => {
+      const { convoId, messages } = await withConvo(store, ['one'])
+      const at = { convoId, messageId: messages[0]!.id, viewer: bob! }
+      const scope = {
+        convos: [convoId],
+        messages: [at],
+        unreadAfter: [at],
+        sentKeys: [{ did: alice!, key: 'k' }],
+      }
+      const seen = await Promise.all([
+        store.transact(scope, tx => {
+          const added = addMessage(tx, convoId, 'two')
+          tx.rememberSent({ did: alice!, key: 'k', convoId, messageId: added.id })
+          return tx.unreadAfter(bob!, convoId, at.messageId)
+        }),
+        store.transact(scope, tx => [
+          tx.sentMessage(alice!, 'k')?.body.text,
+          tx.unreadAfter(bob!, convoId, at.messageId),
+        ]),
+      ])
+      assert.deepEqual(seen, [1, ['two', 1]])
+    }))
+
+  test('a reaction taken back and given again in one batch is there', () =>
+    using(async store => {
+      const { convoId, messages } = await withConvo(store, ['one'])
+      const messageId = messages[0]!.id
+      const scope = { convos: [convoId], messages: [{ convoId, messageId, viewer: bob! }] }
+      const add = (tx: Transaction) =>
+        tx.addReaction({ convoId, messageId, sender: bob!, value: '👍', rev: tx.nextRev() })
+      await store.transact(scope, add)
+      await Promise.all([
+        store.transact(scope, tx => tx.removeReaction(tx.reactions(messageId)[0]!)),
+        store.transact(scope, add),
+      ])
+      const membership = (await store.memberships(alice!, [convoId])).get(convoId)!
+      const viewed = await store.message(membership, messageId)
+      assert.deepEqual(
+        viewed?.reactions.map(reaction => reaction.value),
+        ['👍'],
+      )
+      const [overview] = await store.overviews([membership])
+      assert.equal(overview?.lastReaction?.message.message.id, messageId)
+    }))
+
+  test('reading outside the scope is a bug and says so', () =>
+    using(async store => {
+      const { convoId, messages } = await withConvo(store, ['one'])
+      const reads: ((tx: Transaction) => unknown)[] = [
+        tx => tx.account(alice!),
+        tx => tx.convo(convoId),
+        tx => tx.member(convoId, alice!),
+        tx => tx.message(convoId, messages[0]!.id),
+        tx => tx.directConvo(pairOf(alice!, bob!)),
+        tx => tx.sentMessage(alice!, 'k'),
+        tx => tx.unreadAfter(alice!, convoId, messages[0]!.id),
+      ]
+      for (const read of reads)
+        await assert.rejects(store.transact({}, read), /not in the transaction's scope/)
+    }))
+
+  test('a message belongs to its convo: another convo’s id does not find it', () =>
+    using(async store => {
+      const { convoId, messages } = await withConvo(store, ['one'])
+      const messageId = messages[0]!.id
+      const found = await store.transact({ messages: [{ convoId, messageId, viewer: bob! }] }, tx => [
+        tx.message(convoId + 1, messageId),
+        tx.message(convoId, messageId)?.body.text,
+      ])
+      assert.deepEqual(found, [undefined, 'one'])
+    }))
+
+  test('a log is read from its cursor by pages, each row once', () =>
+    using(async store => {
+      await store.transact({}, tx => {
+        for (let i = 0; i < 25; i++) {
+          const rev = tx.nextRev()
+          tx.appendLog({ did: alice!, rev, type: 'muteConvo', convoId: 1 })
+          if (i % 2 === 0) tx.appendLog({ did: bob!, rev, type: 'muteConvo', convoId: 1 })
+        }
+      })
+      const revs: Tid[] = []
+      for (let after = 0; ; after = revs.at(-1)!) {
+        const page = await store.log(alice!, { after, limit: 10 })
+        if (page.length === 0) break
+        revs.push(...page.map(entry => entry.row.rev))
+      }
+      assert.equal(revs.length, 25)
+      assert.deepEqual(
+        revs,
+        [...new Set(revs)].sort((a, b) => a - b),
+      )
+      assert.equal((await store.log(bob!, { after: 0, limit: 100 })).length, 13)
+    }))
+}
+
+async function everything(store: Store, convoId: Tid) {
+  const membership = (await store.memberships(bob!, [convoId])).get(convoId)!
+  const messages = await store.messages(membership, { limit: 100 })
+  return {
+    membership,
+    texts: messages.map(viewed => viewed.message.body.text),
+    first: messages.at(-1),
+    log: await store.log(bob!, { after: 0, limit: 100 }),
+    carla: await store.listMemberships(carla!, { limit: 10 }),
+  }
+}
+
+function addMessage(tx: Transaction, convoId: Tid, text: string): Message {
+  const id = tx.nextRev()
+  const message: Message = { convoId, id, rev: id, sender: alice!, body: { text } }
+  tx.addMessage(message)
+  tx.appendLog({ did: alice!, rev: id, type: 'createMessage', convoId, messageId: id })
+  return message
+}
+
+function member(convoId: Tid, did: Did, changed: Partial<Member>): Member {
+  return {
+    convoId,
+    did,
+    status: 'accepted',
+    rev: 0,
+    listed: true,
+    muted: false,
+    visibleFrom: 0,
+    lastMessage: 0,
+    readUpTo: 0,
+    unread: 0,
+    ...changed,
+  }
+}

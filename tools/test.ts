@@ -1,0 +1,36 @@
+/**
+ * Runs every *.test.ts below the named folders (default: the whole repository), one file after another, and
+ * ends with a line `N passed, N failed`.
+ *
+ *   node tools/test.ts [folder …]
+ */
+import { globSync } from 'node:fs'
+import { run } from 'node:test'
+import { spec } from 'node:test/reporters'
+
+const folders = process.argv.length > 2 ? process.argv.slice(2) : ['tools', 'packages', 'conformance']
+const files = folders
+  .flatMap(folder => globSync(folder.endsWith('.test.ts') ? folder : `${folder}/**/*.test.ts`))
+  .filter(file => !file.includes('node_modules'))
+if (files.length === 0) {
+  console.error(`No *.test.ts below ${folders.join(', ')}`)
+  process.exit(1)
+}
+
+// One file at a time: several boot a whole network, and two cores are what everybody has.
+const events = run({ files, concurrency: 1, forceExit: true })
+let passed = 0
+let failed = 0
+events.on('test:summary', ({ file, counts }) => {
+  if (file !== undefined) return
+  passed = counts.passed
+  failed = counts.tests - counts.passed
+})
+events.compose(new spec()).pipe(process.stdout)
+events.on('end', () => {
+  // After the reporter's own last lines.
+  setImmediate(() => {
+    console.log(`${passed} passed, ${failed} failed`)
+    process.exitCode = failed === 0 && passed > 0 ? 0 : 1
+  })
+})

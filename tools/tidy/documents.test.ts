@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
+import { test } from 'node:test'
+import { read, repositoryFiles, root } from './sources.ts'
+
+const documents = repositoryFiles().filter(path => path.endsWith('.md'))
+
+test('links and file names in documents lead somewhere', () => {
+  const broken = documents.flatMap(path => {
+    const links = [...read(path).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(
+      match => new URL(match[1]!, new URL(path, root)),
+    )
+    const names = [
+      ...read(path).matchAll(/`((?:packages|conformance|examples|tools|docs)\/[\w./-]+\.\w+)`/g),
+    ].map(match => new URL(match[1]!, root))
+    return [...links, ...names]
+      .filter(url => !existsSync(url))
+      .map(url => `${path}: ${url.pathname.slice(root.pathname.length)}`)
+  })
+  assert.deepEqual(broken, [])
+})
+
+test('every dependency has a line in docs/dependencies.md, and an exact version', () => {
+  const packages = repositoryFiles().filter(path => path.endsWith('package.json'))
+  const text = read('docs/dependencies.md')
+  const wrong = packages.flatMap(path => {
+    const { dependencies, devDependencies, optionalDependencies } = JSON.parse(read(path))
+    return Object.entries<string>({ ...dependencies, ...devDependencies, ...optionalDependencies }).flatMap(
+      ([name, version]) => [
+        ...(name.startsWith('@parley/') || text.includes(`\`${name}\``)
+          ? []
+          : [`${path}: ${name} has no line`]),
+        ...(/^\d+\.\d+\.\d+/.test(version) ? [] : [`${path}: ${name} is not pinned: ${version}`]),
+      ],
+    )
+  })
+  assert.deepEqual(wrong, [])
+})
