@@ -4,7 +4,7 @@ import { endpoints } from '../src/endpoints/index.ts'
 import { AppError } from '../src/errors.ts'
 import { memoryStore } from '../src/store/memory/memory-store.ts'
 import { openSqliteStore } from '../src/store/sqlite/sqlite-store.ts'
-import { type Actor, Stage } from './stage.ts'
+import { type Actor, Stage, wholeLog } from './stage.ts'
 
 /**
  * The same random story on the memory store and on SQLite must give the same answers, letter by letter:
@@ -154,14 +154,7 @@ async function everythingSeenBy(actor: Actor): Promise<unknown[]> {
   const histories = await Promise.all(
     list.convos.map(({ id }) => answerOf(actor, 'getMessages', { convoId: id })),
   )
-  const log = []
-  for (let cursor = '2222222222222'; ; ) {
-    const page = (await answerOf(actor, 'getLog', { cursor })) as { cursor: string; logs: unknown[] }
-    if (page.logs.length === 0) break
-    log.push(...page.logs)
-    cursor = page.cursor
-  }
-  return [list, histories, log, await answerOf(actor, 'getUnreadCounts', {})]
+  return [list, histories, await wholeLog(actor), await answerOf(actor, 'getUnreadCounts', {})]
 }
 
 function remember(ids: { convos: Set<string>; messages: Set<string> }, answer: unknown): void {

@@ -4,12 +4,11 @@ import type { ResourceUri } from '@atcute/lexicons/syntax'
 import { acceptConvo } from '../src/endpoints/chat/bsky/convo/acceptConvo.ts'
 import { deleteMessageForSelf } from '../src/endpoints/chat/bsky/convo/deleteMessageForSelf.ts'
 import { getConvo } from '../src/endpoints/chat/bsky/convo/getConvo.ts'
-import { getLog } from '../src/endpoints/chat/bsky/convo/getLog.ts'
 import { getMessages } from '../src/endpoints/chat/bsky/convo/getMessages.ts'
 import { leaveConvo } from '../src/endpoints/chat/bsky/convo/leaveConvo.ts'
 import { sendMessage } from '../src/endpoints/chat/bsky/convo/sendMessage.ts'
 import { sendMessageBatch } from '../src/endpoints/chat/bsky/convo/sendMessageBatch.ts'
-import { type Actor, logTypes, newLog, onEveryStore, openConvo, refuses, say } from './stage.ts'
+import { type Actor, logTypes, newLog, onEveryStore, openConvo, refuses, say, wholeLog } from './stage.ts'
 
 const texts = (messages: readonly object[]) =>
   messages.map(message => ('text' in message ? message.text : undefined))
@@ -357,14 +356,7 @@ onEveryStore('order', stage => {
     )
     const seen = await Promise.all(
       [alice, bob].map(async actor => {
-        const rows = []
-        let cursor: string | undefined = '2222222222222'
-        for (;;) {
-          const page = await actor.call(getLog, { cursor: cursor! })
-          if (page.logs.length === 0) break
-          rows.push(...page.logs)
-          cursor = page.cursor
-        }
+        const rows = await wholeLog(actor)
         const revs = rows.map(row => row.rev)
         assert.deepEqual([...new Set(revs)].sort(), revs)
         return rows.flatMap(row => (row.$type === 'chat.bsky.convo.defs#logCreateMessage' ? row.message : []))

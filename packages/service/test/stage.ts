@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, describe } from 'node:test'
+import type { ChatBskyConvoGetLog } from '@atcute/bluesky'
 import type { Did, ResourceUri } from '@atcute/lexicons/syntax'
 import { is, parse } from '@atcute/lexicons/validations'
 import type { Clock } from '../src/clock.ts'
@@ -67,6 +68,8 @@ export class Actor {
     return answer
   }
 }
+
+type LogView = ChatBskyConvoGetLog.$output['logs'][number]
 
 /** A clock that moves when it is told to. */
 export class StageClock implements Clock {
@@ -140,6 +143,13 @@ export async function newLog(actor: Actor) {
     cursor = page.cursor
     return page.logs
   }
+}
+
+/** An actor's log from its beginning, page by page. */
+export async function wholeLog(actor: Actor, cursor = '2222222222222'): Promise<LogView[]> {
+  const page = await actor.call(getLog, { cursor })
+  if (page.logs.length === 0) return []
+  return [...page.logs, ...(await wholeLog(actor, page.cursor))]
 }
 
 export async function logTypes(log: Awaited<ReturnType<typeof newLog>>): Promise<string[]> {
