@@ -2,6 +2,7 @@ import type {
   InferInput,
   InferOutput,
   ObjectSchema,
+  XRPCBlobBodyParam,
   XRPCBodyParam,
   XRPCLexBodyParam,
   XRPCProcedureMetadata,
@@ -22,7 +23,9 @@ type BodyOf<S> = S extends { input: infer B extends XRPCBodyParam }
 type ResultOf<S> = S extends { output: infer B extends XRPCBodyParam }
   ? B extends XRPCLexBodyParam<infer Schema>
     ? InferInput<Schema>
-    : undefined
+    : B extends XRPCBlobBodyParam
+      ? AsyncIterable<string>
+      : undefined
   : undefined
 
 /** What a handler is given: validated input, defaults filled in, and who asks. */
@@ -32,13 +35,19 @@ export interface Call<S extends MethodSchema = MethodSchema> {
   caller: Caller
 }
 
-/** One method of the service: its lexicon schema and the function that answers it. */
+/**
+ * One method of the service: its lexicon schema and the function that answers it.
+ * Where the lexicon's output is not JSON (`exportAccountData`), the answer is its text piece by piece.
+ */
 export interface Endpoint<S extends MethodSchema = MethodSchema> {
   schema: S
   handle(ctx: Context, call: Call<S>): Promise<ResultOf<S>>
 }
 
 /** Binds a handler to its schema; the types of input and output follow from it. */
-export function endpoint<const S extends MethodSchema>(schema: S, handle: Endpoint<S>['handle']): Endpoint<S> {
+export function endpoint<const S extends MethodSchema>(
+  schema: S,
+  handle: Endpoint<S>['handle'],
+): Endpoint<S> {
   return { schema, handle }
 }

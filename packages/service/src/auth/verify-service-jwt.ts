@@ -1,0 +1,198 @@
+import { isUtf8 } from 'node:buffer'
+import type { Did } from '@atcute/lexicons/syntax'
+import type { Clock } from '../clock.ts'
+import { AppError } from '../errors.ts'
+import { jwtBytesMax, jwtClockAheadMaxSec, jwtExpiredLeewaySec, jwtLifetimeMaxSec } from '../limits.ts'
+import type { Identity, SigningKey } from '../people/identity.ts'
+import type { Caller } from './caller.ts'
+import type { ReplayGuard } from './replay.ts'
+import { curveOfAlgorithm, type SignatureVerifier } from './signature.ts'
+
+export interface ServiceJwtVerifierOptions {
+  identity: Identity
+  signatures: SignatureVerifier
+  replay: ReplayGuard
+  clock: Clock
+  /** The DIDs this service answers to. A token may name one bare or followed by `#bsky_chat`. */
+  audiences: readonly Did[]
+}
+
+export interface ServiceJwtVerifier {
+  /**
+   * Who calls method `nsid` with these `Authorization` headers (behaviour.md 1.3).
+   * Refuses with AuthMissing, BadJwt, BadJwtType, BadJwtAudience, BadJwtIss, BadJwtLexiconMethod, BadJwtSignature,
+   * JwtExpired, JwtReplayed.
+   */
+  verify(authorization: readonly string[], nsid: string): Promise<Caller>
+}
+
+interface Header {
+  typ?: unknown
+  alg?: unknown
+  crit?: unknown
+}
+
+interface Claims {
+  iss: string
+  aud: string
+  /** Seconds since the epoch, as are `nbf` and `iat`. */
+  exp: number
+  nbf?: number
+  iat?: number
+  lxm?: string
+  jti?: string
+}
+
+interface ServiceJwt {
+  header: Header
+  claims: Claims
+  /** Header and claims as they were signed. */
+  signed: string
+  signature: Uint8Array
+}
+
+export function createServiceJwtVerifier(options: ServiceJwtVerifierOptions): ServiceJwtVerifier {
+  const { identity, signatures, replay, clock } = options
+  const audiences = new Set<string>(options.audiences.flatMap(did => [did, `${did}#bsky_chat`]))
+
+  return {
+    async verify(authorization, nsid) {
+      const jwt = parseServiceJwt(bearerToken(authorization))
+      const curve = checkHeader(jwt.header)
+      checkTimes(jwt.claims, clock.now() / 1000)
+      if (!audiences.has(jwt.claims.aud)) {
+        throw new AppError('BadJwtAudience', 'jwt audience does not match service did')
+      }
+      checkMethod(jwt.claims.lxm, nsid)
+      const did = accountOf(jwt.claims.iss)
+      await checkSignature(jwt, did, curve)
+      replay.admit({ issuer: jwt.claims.iss, jti: jwt.claims.jti })
+      return { did }
+    },
+  }
+
+  /** A key that does not fit may be one that was rotated: the network is asked once more before the token is refused. */
+  async function checkSignature(jwt: ServiceJwt, did: Did, curve: SigningKey['curve']): Promise<void> {
+    const known = await identity.signingKey(did)
+    if (known !== undefined && signedBy(known)) return
+    const fresh = await identity.signingKey(did, { refresh: true })
+    if (fresh === undefined) throw new AppError('BadJwtSignature', 'no signing key found for jwt issuer')
+    if (known !== undefined && sameKey(known, fresh)) throw signatureMismatch()
+    if (!signedBy(fresh)) throw signatureMismatch()
+
+    function signedBy(key: SigningKey): boolean {
+      return key.curve === curve && signatures.verify(key, jwt.signed, jwt.signature)
+    }
+  }
+}
+
+function signatureMismatch(): AppError {
+  return new AppError('BadJwtSignature', 'jwt signature does not match jwt issuer')
+}
+
+function sameKey(a: SigningKey, b: SigningKey): boolean {
+  return a.curve === b.curve && Buffer.compare(a.bytes, b.bytes) === 0
+}
+
+function bearerToken(authorization: readonly string[]): string {
+  const [header] = authorization
+  if (header === undefined) throw new AppError('AuthMissing', 'Authentication Required')
+  // Two tokens are two answers to the question who is calling; whoever is in front of us may have read the other one.
+  if (authorization.length > 1) throw new AppError('BadJwt', 'more than one Authorization header')
+  const token = /^Bearer +(\S+)$/i.exec(header)?.[1]
+  if (token === undefined)
+    throw new AppError('AuthMissing', 'Authentication Required: send "Authorization: Bearer <service token>"')
+  return token
+}
+
+function parseServiceJwt(token: string): ServiceJwt {
+  if (token.length > jwtBytesMax) throw malformed()
+  const [header, claims, signature, ...rest] = token.split('.')
+  if (!isBase64Url(header) || !isBase64Url(claims) || !isBase64Url(signature) || rest.length > 0)
+    throw malformed()
+  return {
+    header: parseObject(header),
+    claims: checkClaimTypes(parseObject(claims)),
+    signed: `${header}.${claims}`,
+    signature: Buffer.from(signature, 'base64url'),
+  }
+}
+
+function malformed(): AppError {
+  return new AppError('BadJwt', 'poorly formatted jwt')
+}
+
+/** Buffer skips over characters it does not know, so they are refused beforehand. */
+function isBase64Url(part: string | undefined): part is string {
+  return part !== undefined && /^[A-Za-z0-9_-]+$/.test(part)
+}
+
+function parseObject(part: string): Record<string, unknown> {
+  const bytes = Buffer.from(part, 'base64url')
+  if (!isUtf8(bytes)) throw malformed()
+  try {
+    const value: unknown = JSON.parse(bytes.toString())
+    if (typeof value === 'object' && value !== null && !Array.isArray(value))
+      return value as Record<string, unknown>
+  } catch {
+    // Without its cause: the parser's message quotes the token.
+  }
+  throw malformed()
+}
+
+function checkClaimTypes(claims: Record<string, unknown>): Claims {
+  const { iss, aud, exp, nbf, iat, lxm, jti } = claims
+  if (typeof iss !== 'string' || typeof aud !== 'string' || !isTime(exp)) throw malformed()
+  if (!isAbsentOr(isTime, nbf) || !isAbsentOr(isTime, iat)) throw malformed()
+  if (!isAbsentOr(isString, lxm) || !isAbsentOr(isString, jti)) throw malformed()
+  return claims as unknown as Claims
+}
+
+function isTime(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value)
+}
+
+function isString(value: unknown): value is string {
+  return typeof value === 'string'
+}
+
+function isAbsentOr(test: (value: unknown) => boolean, value: unknown): boolean {
+  return value === undefined || test(value)
+}
+
+/** The curve that the token's algorithm signs with. */
+function checkHeader(header: Header): SigningKey['curve'] {
+  // Access tokens, refresh tokens and DPoP proofs are JWTs too, signed for other purposes.
+  if (header.typ !== undefined && !(isString(header.typ) && header.typ.toUpperCase() === 'JWT')) {
+    throw new AppError('BadJwtType', 'jwt type is not that of a service token')
+  }
+  // RFC 7515 4.1.11: who does not understand what `crit` lists must refuse.
+  if (header.crit !== undefined) throw new AppError('BadJwt', 'jwt header "crit" is not supported')
+  if (header.alg === 'ES256K' || header.alg === 'ES256') return curveOfAlgorithm[header.alg]
+  throw new AppError('BadJwt', 'jwt algorithm must be ES256K or ES256')
+}
+
+function checkTimes({ exp, nbf, iat }: Claims, now: number): void {
+  if (exp + jwtExpiredLeewaySec < now) throw new AppError('JwtExpired', 'jwt expired')
+  if (exp > now + jwtLifetimeMaxSec) throw new AppError('BadJwt', 'jwt expires more than an hour from now')
+  if (nbf !== undefined && nbf > now + jwtClockAheadMaxSec)
+    throw new AppError('BadJwt', 'jwt is not valid yet ("nbf")')
+  if (iat !== undefined && iat > now + jwtClockAheadMaxSec)
+    throw new AppError('BadJwt', 'jwt was issued in the future ("iat")')
+}
+
+/** Without `lxm` a token would serve for any method; a plain app password can get such a one (behaviour.md 1.3). */
+function checkMethod(lxm: string | undefined, nsid: string): void {
+  if (lxm === nsid) return
+  const what = lxm === undefined ? 'missing' : 'bad'
+  throw new AppError('BadJwtLexiconMethod', `${what} jwt lexicon method ("lxm"). must match: ${nsid}`)
+}
+
+const plcDid = /^did:plc:[a-z2-7]{24}$/
+const webDid = /^did:web:[a-z0-9.-]{1,253}(?:%3A[0-9]{1,5})?$/
+
+/** Only bare DIDs are accounts; `did#fragment` is a service that somebody runs (behaviour.md 1.3). */
+function accountOf(issuer: string): Did {
+  if (plcDid.test(issuer) || webDid.test(issuer)) return issuer as Did
+  throw new AppError('BadJwtIss', 'jwt issuer is not the did:plc or did:web of an account')
+}

@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { ConfigError, configDefaults, readConfig } from './config.ts'
+
+function problemsOf(env: Record<string, string>): string[] {
+  try {
+    readConfig(env)
+  } catch (error) {
+    assert.ok(error instanceof ConfigError)
+    return error.message.split('\n')
+  }
+  assert.fail('accepted')
+}
+
+describe('the environment', () => {
+  it('needs to say no more than the host name', () => {
+    assert.deepEqual(readConfig({ PARLEY_HOSTNAME: 'chat.example.org' }), {
+      ...configDefaults,
+      did: 'did:web:chat.example.org',
+      publicUrl: 'https://chat.example.org',
+    })
+  })
+
+  it('gives localhost a DID with its port and a URL without TLS', () => {
+    const config = readConfig({ PARLEY_HOSTNAME: 'localhost:2590' })
+    assert.equal(config.did, 'did:web:localhost%3A2590')
+    assert.equal(config.publicUrl, 'http://localhost:2590')
+  })
+
+  it('can set everything', () => {
+    const config = readConfig({
+      PARLEY_SERVICE_DID: 'did:plc:ewvi7nxzyoun6zhxrhs64oiz',
+      PARLEY_PUBLIC_URL: 'https://dm.example.org/',
+      PARLEY_HOST: '0.0.0.0',
+      PARLEY_PORT: '80',
+      PARLEY_DATABASE: '/var/lib/parley/db.sqlite',
+      PARLEY_PLC_URL: 'http://localhost:2582',
+      PARLEY_FIREHOSE_HOSTS: 'https://pds.example.org, https://relay.example.org',
+      PARLEY_ACCEPTED_AUDIENCES: 'did:web:api.bsky.chat',
+      PARLEY_RATE_LIMITS: 'off',
+      PARLEY_REPLAY_PROTECTION: 'on',
+      PARLEY_ALLOW_PRIVATE_NETWORK: 'on',
+      PARLEY_CHECK_OUTPUT: 'on',
+      PARLEY_LOG_LEVEL: 'warn',
+    })
+    assert.deepEqual(config, {
+      did: 'did:plc:ewvi7nxzyoun6zhxrhs64oiz',
+      publicUrl: 'https://dm.example.org',
+      host: '0.0.0.0',
+      port: 80,
+      databasePath: '/var/lib/parley/db.sqlite',
+      plcUrl: 'http://localhost:2582',
+      people: { kind: 'firehose', hosts: ['https://pds.example.org', 'https://relay.example.org'] },
+      acceptedAudiences: ['did:web:api.bsky.chat'],
+      rateLimits: undefined,
+      replayProtection: true,
+      allowPrivateNetwork: true,
+      checkOutput: true,
+      logLevel: 'warn',
+    })
+    assert.ok(Object.isFrozen(config))
+  })
+
+  it('without a host name is told what to set', () => {
+    for (const env of [{}, { PARLEY_HOSTNAME: '' }, { PARLEY_SERVICE_DID: 'did:web:example.org' }]) {
+      const [problem, ...rest] = problemsOf(env)
+      assert.match(problem!, /^PARLEY_HOSTNAME is not set: give /)
+      assert.deepEqual(rest, [])
+    }
+  })
+
+  it('with several mistakes is told all of them, each with what to give instead', () => {
+    const mistakes = {
+      PARLEY_HOSTNAME: 'https://chat.example.org',
+      PARLEY_SERVICE_DID: 'chat.example.org',
+      PARLEY_PUBLIC_URL: 'https://chat.example.org/xrpc',
+      PARLEY_PORT: '65536',
+      PARLEY_PLC_URL: 'plc.directory',
+      PARLEY_ACCEPTED_AUDIENCES: 'did:web:a.example,b',
+      PARLEY_RATE_LIMITS: 'false',
+      PARLEY_LOG_LEVEL: 'loud',
+    }
+    const problems = problemsOf(mistakes)
+    assert.deepEqual(
+      problems.map(line => line.split(' ')[0]),
+      Object.keys(mistakes),
+    )
+    for (const line of problems) assert.match(line, /: give /)
+  })
+
+  it('cannot ask for two sources of people at once', () => {
+    const env = {
+      PARLEY_HOSTNAME: 'a.example',
+      PARLEY_APPVIEW_URL: 'https://b.example',
+      PARLEY_FIREHOSE_HOSTS: 'https://c.example',
+    }
+    assert.match(problemsOf(env)[0]!, /both set/)
+  })
+})

@@ -1,0 +1,184 @@
+import type { Did } from '@atcute/lexicons/syntax'
+import { isDid } from '@atcute/lexicons/syntax'
+import { defaultRateLimits, type RateLimits } from './limits.ts'
+import type { LogLevel } from './logger.ts'
+
+/** Where this service learns of accounts, follows and blocks. */
+export type PeopleSource =
+  /** From an AppView's public API; `url` is its origin. */
+  | { kind: 'appview'; url: string }
+  /** From the repositories themselves; `hosts` are origins of PDSes or relays to follow. */
+  | { kind: 'firehose'; hosts: readonly string[] }
+
+/** All that can be set. `configDefaults` has a value for everything but `did` and `publicUrl`. */
+export interface Config {
+  /** Who the service is: what clients put before `#bsky_chat` in `atproto-proxy`. */
+  did: Did
+  /** Origin at which PDSes reach the service, as its DID document says. */
+  publicUrl: string
+  /** Address to listen on. Default 127.0.0.1: TLS is the business of the proxy in front. */
+  host: string
+  /** Port to listen on; 0 lets the system choose. Default 2590. */
+  port: number
+  /** Path of the SQLite file, or `:memory:`. Default parley.sqlite. */
+  databasePath: string
+  /** Origin of the PLC directory. Default https://plc.directory. */
+  plcUrl: string
+  /** Default: the AppView at https://public.api.bsky.app. */
+  people: PeopleSource
+  /** DIDs that tokens may name besides `did`. Default none. */
+  acceptedAudiences: readonly Did[]
+  /** `undefined` switches them off, for devnets and load tests. Default: those of limits.ts. */
+  rateLimits: RateLimits | undefined
+  /** Whether a token serves only once. Default off: it costs memory, and tokens live a minute. */
+  replayProtection: boolean
+  /** Whether http:// and private addresses may be fetched, for devnets. Default off: a DID names any host it likes. */
+  allowPrivateNetwork: boolean
+  /** Whether answers are checked against their lexicon before they are sent. Default off. */
+  checkOutput: boolean
+  /** Default info, a line per request. */
+  logLevel: LogLevel
+}
+
+export const configDefaults: Omit<Config, 'did' | 'publicUrl'> = {
+  host: '127.0.0.1',
+  port: 2590,
+  databasePath: 'parley.sqlite',
+  plcUrl: 'https://plc.directory',
+  people: { kind: 'appview', url: 'https://public.api.bsky.app' },
+  acceptedAudiences: [],
+  rateLimits: defaultRateLimits,
+  replayProtection: false,
+  allowPrivateNetwork: false,
+  checkOutput: false,
+  logLevel: 'info',
+}
+
+/** The environment does not say what the service needs; `message` names each variable and what to set it to. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+}
+
+type Environment = Record<string, string | undefined>
+
+/**
+ * The configuration that these variables describe:
+ *
+ * - `PARLEY_HOSTNAME`: public host name, with a port where it has one; gives did:web and public URL
+ * - `PARLEY_SERVICE_DID`: where it is not the did:web of the host name
+ * - `PARLEY_PUBLIC_URL`: where it is not https:// and the host name (http:// for localhost)
+ * - `PARLEY_HOST`, `PARLEY_PORT`, `PARLEY_DATABASE`, `PARLEY_PLC_URL`, `PARLEY_LOG_LEVEL`
+ * - `PARLEY_APPVIEW_URL`, or `PARLEY_FIREHOSE_HOSTS`: origins with commas between them
+ * - `PARLEY_ACCEPTED_AUDIENCES`: DIDs with commas between them
+ * - `PARLEY_RATE_LIMITS`, `PARLEY_REPLAY_PROTECTION`, `PARLEY_ALLOW_PRIVATE_NETWORK`, `PARLEY_CHECK_OUTPUT`: on or off
+ */
+export function readConfig(env: Environment): Config {
+  const problems: string[] = []
+  const read = reader(env, problems)
+  const hostname = read('PARLEY_HOSTNAME', undefined, toHostname)
+  const config: Config = {
+    did: read('PARLEY_SERVICE_DID', hostname === undefined ? undefined : webDid(hostname), toDid)!,
+    publicUrl: read('PARLEY_PUBLIC_URL', hostname === undefined ? undefined : webUrl(hostname), toOrigin)!,
+    host: read('PARLEY_HOST', configDefaults.host, toText),
+    port: read('PARLEY_PORT', configDefaults.port, toPort),
+    databasePath: read('PARLEY_DATABASE', configDefaults.databasePath, toText),
+    plcUrl: read('PARLEY_PLC_URL', configDefaults.plcUrl, toOrigin),
+    people: readPeopleSource(read, problems),
+    acceptedAudiences: read('PARLEY_ACCEPTED_AUDIENCES', configDefaults.acceptedAudiences, toListOf(toDid)),
+    rateLimits: read('PARLEY_RATE_LIMITS', true, toSwitch) ? configDefaults.rateLimits : undefined,
+    replayProtection: read('PARLEY_REPLAY_PROTECTION', configDefaults.replayProtection, toSwitch),
+    allowPrivateNetwork: read('PARLEY_ALLOW_PRIVATE_NETWORK', configDefaults.allowPrivateNetwork, toSwitch),
+    checkOutput: read('PARLEY_CHECK_OUTPUT', configDefaults.checkOutput, toSwitch),
+    logLevel: read('PARLEY_LOG_LEVEL', configDefaults.logLevel, toLogLevel),
+  }
+  if (problems.length === 0 && (config.did === undefined || config.publicUrl === undefined)) {
+    problems.push(
+      'PARLEY_HOSTNAME is not set: give the public host name of the service, such as chat.example.org' +
+        ' (or localhost:2590 to try it out), or else both PARLEY_SERVICE_DID and PARLEY_PUBLIC_URL',
+    )
+  }
+  if (problems.length > 0) throw new ConfigError(problems.join('\n'))
+  return Object.freeze(config)
+}
+
+function readPeopleSource(read: Reader, problems: string[]): PeopleSource {
+  const url = read('PARLEY_APPVIEW_URL', undefined, toOrigin)
+  const hosts = read('PARLEY_FIREHOSE_HOSTS', undefined, toListOf(toOrigin))
+  if (url !== undefined && hosts !== undefined) {
+    problems.push('PARLEY_APPVIEW_URL and PARLEY_FIREHOSE_HOSTS are both set: unset one of them')
+  }
+  if (hosts !== undefined) return { kind: 'firehose', hosts }
+  return url === undefined ? configDefaults.people : { kind: 'appview', url }
+}
+
+/** From the text of a variable to its value; throws a sentence that says what to give instead. */
+type Converter<T> = (text: string) => T
+
+type Reader = <T, D>(name: string, fallback: D, convert: Converter<T>) => T | D
+
+/** Notes what is wrong and goes on, so that all problems are seen at once. An empty variable counts as not set. */
+function reader(env: Environment, problems: string[]): Reader {
+  return (name, fallback, convert) => {
+    const text = env[name]?.trim()
+    if (text === undefined || text === '') return fallback
+    try {
+      return convert(text)
+    } catch (error) {
+      problems.push(`${name} is "${text}": ${(error as Error).message}`)
+      return fallback
+    }
+  }
+}
+
+function webDid(hostname: string): Did {
+  return `did:web:${hostname.replace(':', '%3A')}`
+}
+
+function webUrl(hostname: string): string {
+  return `${/^localhost(:|$)/.test(hostname) ? 'http' : 'https'}://${hostname}`
+}
+
+function toText(text: string): string {
+  return text
+}
+
+function toHostname(text: string): string {
+  if (/^[a-z0-9-]+(\.[a-z0-9-]+)*(:[0-9]{1,5})?$/.test(text)) return text
+  throw new Error('give a host name in small letters, without https:// and without a path')
+}
+
+function toDid(text: string): Did {
+  if (isDid(text)) return text
+  throw new Error('give a DID such as did:web:chat.example.org')
+}
+
+function toOrigin(text: string): string {
+  const url = URL.parse(text)
+  const isOrigin =
+    url !== null && url.pathname === '/' && url.search === '' && url.hash === '' && url.username === ''
+  if (isOrigin && (url.protocol === 'https:' || url.protocol === 'http:')) return url.origin
+  throw new Error('give an origin such as https://example.org, without a path')
+}
+
+function toPort(text: string): number {
+  const port = Number(text)
+  if (/^[0-9]+$/.test(text) && port <= 65_535) return port
+  throw new Error('give a port from 0 to 65535')
+}
+
+function toSwitch(text: string): boolean {
+  if (text === 'on') return true
+  if (text === 'off') return false
+  throw new Error('give on or off')
+}
+
+function toLogLevel(text: string): LogLevel {
+  const levels: LogLevel[] = ['debug', 'info', 'warn', 'error', 'silent']
+  const level = levels.find(known => known === text)
+  if (level === undefined) throw new Error(`give one of ${levels.join(', ')}`)
+  return level
+}
+
+function toListOf<T>(convert: Converter<T>): Converter<T[]> {
+  return text => text.split(',').map(item => convert(item.trim()))
+}

@@ -1,0 +1,74 @@
+/**
+ * Every number of the HTTP edge and of authentication: its unit stands in its name, its reason beside it.
+ * Limits of the chat itself (text length, batch size) are the lexicons' and live there.
+ */
+
+/** A body larger than this is refused unread. A full batch (100 messages of 10 000 bytes) is 1.2 MB with facets. */
+export const bodyBytesMax = 2 * 1024 * 1024
+
+/** The deepest value a lexicon of ours reaches is 9 levels; what is deeper only serves to exhaust a stack. */
+export const jsonDepthMax = 32
+
+/** From the first byte of a request to its last. A PDS gives up on us after 10 s, a slow phone needs some. */
+export const requestTimeoutMs = 30_000
+
+/** Headers are one packet or two: whoever needs longer is holding the connection for its own sake. */
+export const headersTimeoutMs = 10_000
+
+/** How often node looks for connections that are over one of the two limits above; its default is as long as the longer one. */
+export const timeoutCheckIntervalMs = 5_000
+
+/** Longer than the keep-alive of the proxies in front of us (60 s), so that they close first and no request is lost. */
+export const keepAliveTimeoutMs = 72_000
+
+/** NSIDs are at most 317 characters; anything longer is no method. */
+export const nsidLengthMax = 317
+
+/** How long a browser may remember our answer to a preflight request. */
+export const preflightAgeSec = 24 * 60 * 60
+
+/** On shutdown, what is in flight gets this long: a PDS has given up on it by then. */
+export const shutdownTimeoutMs = 10_000
+
+/** A PDS's token is under 400 bytes; the longest DIDs and NSIDs allowed make it 3 KB. */
+export const jwtBytesMax = 4 * 1024
+
+/** How long after `exp` a token still counts: clocks differ. */
+export const jwtExpiredLeewaySec = 5
+
+/** How far ahead of ours the signer's clock (`iat`, `nbf`) may be. Wider than the above: its users cannot mend it. */
+export const jwtClockAheadMaxSec = 30
+
+/** How far ahead `exp` may lie: a PDS grants an hour (behaviour.md 1.3), and its clock may be ahead. */
+export const jwtLifetimeMaxSec = 65 * 60
+
+/** Public keys kept ready for verification, about 0.5 KB each. Unpacking one again costs 5 to 50 µs. */
+export const preparedKeysMax = 20_000
+
+/** Tokens remembered to refuse a second use, about 150 bytes each: a minute's worth at 2 000 requests/s. */
+export const replayTokensMax = 120_000
+
+/** Accounts whose request rates are remembered. A forgotten one starts afresh with full buckets. */
+export const rateLimitedAccountsMax = 100_000
+
+/** `count` per `periodSec`, refilled steadily; a pause earns at most `count`. */
+export interface Rate {
+  count: number
+  periodSec: number
+}
+
+export interface RateLimits {
+  /** Calls of any method by one account. */
+  calls: Rate
+  /** Messages sent by one account; each must be satisfied. The items of a batch count one by one. */
+  sends: readonly Rate[]
+}
+
+/** behaviour.md 7 (8): generous to readers that poll, tight on whoever floods. */
+export const defaultRateLimits: RateLimits = {
+  calls: { count: 3000, periodSec: 5 * 60 },
+  sends: [
+    { count: 30, periodSec: 60 },
+    { count: 1000, periodSec: 24 * 60 * 60 },
+  ],
+}

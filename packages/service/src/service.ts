@@ -1,0 +1,103 @@
+import type { Did } from '@atcute/lexicons/syntax'
+import packageJson from '../package.json' with { type: 'json' }
+import { createReplayGuard, noReplayGuard } from './auth/replay.ts'
+import { createSignatureVerifier } from './auth/signature.ts'
+import { createServiceJwtVerifier } from './auth/verify-service-jwt.ts'
+import { type Clock, systemClock } from './clock.ts'
+import type { Config } from './config.ts'
+import { AppViewRecords } from './embeds/appview-records.ts'
+import { PdsRecords } from './embeds/pds-records.ts'
+import type { Records } from './embeds/records.ts'
+import { endpoints } from './endpoints/index.ts'
+import { createLogger, type Logger } from './logger.ts'
+import { AppViewPeople } from './people/appview-people.ts'
+import { FirehosePeople } from './people/firehose-people.ts'
+import type { Identity } from './people/identity.ts'
+import { NetworkIdentity } from './people/network-identity.ts'
+import type { People } from './people/people.ts'
+import { openSqliteStore } from './store/sqlite/sqlite-store.ts'
+import type { Store } from './store/store.ts'
+import { createHttpServer } from './xrpc/adapter.ts'
+import { createPipeline } from './xrpc/pipeline.ts'
+import { createRateLimiter, noRateLimits } from './xrpc/rate-limit.ts'
+import { wellKnownPages } from './xrpc/well-known.ts'
+
+/** A running service. */
+export interface Service extends AsyncDisposable {
+  did: Did
+  /** Where it listens, without TLS; what the world calls it by is `publicUrl` of its configuration. */
+  url: string
+  port: number
+  people: People
+  store: Store
+  /** Takes no new requests, finishes those in flight, then lets go of the network and the store. */
+  close(): Promise<void>
+}
+
+/** Opens everything in order; where a step fails, what was opened before is closed again. */
+export async function createService(config: Config): Promise<Service> {
+  await using opened = new AsyncDisposableStack()
+  const clock = systemClock
+  const logger = createLogger(config.logLevel)
+  const store = await openSqliteStore({ path: config.databasePath, clock })
+  opened.defer(() => store.close())
+  const identity = new NetworkIdentity({
+    plcUrl: config.plcUrl,
+    allowPrivateNetwork: config.allowPrivateNetwork,
+    clock,
+  })
+  const people = await openPeople({ config, clock, logger })
+  opened.defer(() => people.close())
+  const records = openRecords({ config, clock, identity, people })
+  const pipeline = createPipeline({
+    endpoints,
+    context: { store, people, records, clock },
+    tokens: createServiceJwtVerifier({
+      identity,
+      signatures: createSignatureVerifier(),
+      replay: config.replayProtection ? createReplayGuard() : noReplayGuard,
+      clock,
+      audiences: [config.did, ...config.acceptedAudiences],
+    }),
+    rateLimiter: config.rateLimits ? createRateLimiter({ limits: config.rateLimits, clock }) : noRateLimits,
+    checkOutput: config.checkOutput,
+    clock,
+    logger,
+  })
+  const pages = wellKnownPages({ did: config.did, publicUrl: config.publicUrl, version: packageJson.version })
+  const server = createHttpServer({ pipeline, pages, logger })
+  opened.defer(() => server.close())
+  const port = await server.listen({ host: config.host, port: config.port })
+
+  const resources = opened.move()
+  const close = () => resources.disposeAsync()
+  const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`
+  return { did: config.did, url, port, people, store, close, [Symbol.asyncDispose]: close }
+}
+
+interface PeopleOptions {
+  config: Config
+  clock: Clock
+  logger: Logger
+}
+
+/** An own index stands beside the database: it is made anew from the network where it is missing. */
+async function openPeople({ config, clock, logger }: PeopleOptions): Promise<People> {
+  const { people, databasePath } = config
+  if (people.kind === 'appview') return new AppViewPeople({ url: people.url, clock })
+  const path = databasePath === ':memory:' ? databasePath : `${databasePath}-people`
+  return FirehosePeople.open({ hosts: people.hosts, path, clock, log: logger })
+}
+
+interface RecordsOptions {
+  config: Config
+  clock: Clock
+  identity: Identity
+  people: People
+}
+
+function openRecords({ config, clock, identity, people }: RecordsOptions): Records {
+  const { allowPrivateNetwork } = config
+  if (config.people.kind === 'appview') return new AppViewRecords({ url: config.people.url, people, clock })
+  return new PdsRecords({ identity, people, clock, allowPrivateNetwork })
+}

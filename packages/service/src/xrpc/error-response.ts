@@ -1,0 +1,57 @@
+import { AppError, type ErrorName, type ProtocolErrorName } from '../errors.ts'
+import { RateLimitExceeded } from './rate-limit.ts'
+
+/** A refusal as HTTP shows it. `body` has exactly these two fields: a PDS passes on no others. */
+export interface ErrorResponse {
+  status: number
+  headers: Record<string, string>
+  body: { error: string; message: string }
+}
+
+/** The names that no lexicon declares. What a lexicon declares is 400, "not found" and "not yours" included. */
+const protocolStatuses: Record<ProtocolErrorName, number> = {
+  AuthMissing: 401,
+  BadJwt: 401,
+  BadJwtAudience: 401,
+  BadJwtIss: 401,
+  BadJwtLexiconMethod: 401,
+  BadJwtSignature: 401,
+  BadJwtType: 401,
+  InvalidRequest: 400,
+  JwtExpired: 401,
+  JwtReplayed: 401,
+  MethodNotImplemented: 501,
+  PayloadTooLarge: 413,
+  RateLimitExceeded: 429,
+  ServiceUnavailable: 503,
+  UpstreamFailure: 502,
+}
+
+/** What is no AppError is a bug: the caller learns nothing but that. */
+export function errorResponse(error: unknown): ErrorResponse {
+  if (!(error instanceof AppError)) return response(500, 'InternalServerError', 'Internal Server Error')
+  const answer = response(statusOf(error.name), error.name, error.message)
+  if (error instanceof RateLimitExceeded) answer.headers['retry-after'] = String(error.retryAfterSec)
+  return answer
+}
+
+/** For paths outside /xrpc/; a method we do not have is `MethodNotImplemented`. */
+export function notFoundResponse(): ErrorResponse {
+  return response(404, 'NotFound', 'There is nothing here. Methods are at /xrpc/<nsid>.')
+}
+
+/** For what node:http could not read as a request; `code` is that of its error. */
+export function unreadableRequestResponse(code: string | undefined): ErrorResponse {
+  if (code === 'HPE_HEADER_OVERFLOW') return response(431, 'InvalidRequest', 'Request headers are too large')
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT')
+    return response(408, 'InvalidRequest', 'The request took too long to arrive')
+  return response(400, 'InvalidRequest', 'Malformed HTTP request')
+}
+
+function response(status: number, error: string, message: string): ErrorResponse {
+  return { status, headers: {}, body: { error, message } }
+}
+
+function statusOf(name: ErrorName): number {
+  return name in protocolStatuses ? protocolStatuses[name as ProtocolErrorName] : 400
+}

@@ -1,0 +1,157 @@
+import { isNsid } from '@atcute/lexicons/syntax'
+import type { XRPCBodyParam } from '@atcute/lexicons/validations'
+import type { Caller } from '../auth/caller.ts'
+import type { ServiceJwtVerifier } from '../auth/verify-service-jwt.ts'
+import type { Clock } from '../clock.ts'
+import type { Context } from '../context.ts'
+import { AppError, invalidRequest } from '../errors.ts'
+import { type Logger, logFault, logRequest } from '../logger.ts'
+import type { Call, Endpoint } from './endpoint.ts'
+import { errorResponse } from './error-response.ts'
+import { createInputReader, type InputReader } from './input.ts'
+import { createParamsReader, type ParamsReader } from './params.ts'
+import { messagesSent, type RateLimiter } from './rate-limit.ts'
+import { assertOutput } from './validate.ts'
+
+/** What the stages need. */
+export interface Edge {
+  endpoints: readonly Endpoint[]
+  context: Context
+  tokens: ServiceJwtVerifier
+  rateLimiter: RateLimiter
+  /** Whether answers are held against their lexicon: in tests and on a devnet, where a bug is better loud. */
+  checkOutput: boolean
+  clock: Clock
+  logger: Logger
+}
+
+/** A request for /xrpc/<nsid>, in no HTTP library's terms. */
+export interface Arrival {
+  requestId: string
+  verb: string
+  /** As it stood in the path, percent-decoded. */
+  nsid: string
+  /** Without its `?`. */
+  query: string
+  /** Every header of that name. */
+  authorization: readonly string[]
+  contentType: string | undefined
+  /** Reads the body, which nobody has touched before. */
+  body(): Promise<Buffer>
+}
+
+export interface Answer {
+  status: number
+  headers: Record<string, string>
+  body: string | AsyncIterable<string>
+}
+
+/** What happened so far, for the log. */
+interface Trace {
+  caller?: Caller
+}
+
+/** A method with all that can be prepared before the first request. */
+interface Method {
+  endpoint: Endpoint
+  verb: 'GET' | 'POST'
+  readParams: ParamsReader
+  readInput: InputReader
+}
+
+export type Pipeline = (arrival: Arrival) => Promise<Answer>
+
+/** The way of every call: the stages in order, and one exit for whatever goes wrong. */
+export function createPipeline(edge: Edge): Pipeline {
+  const { clock, logger } = edge
+  const methods = new Map(edge.endpoints.map(endpoint => [endpoint.schema.nsid as string, prepare(endpoint)]))
+
+  async function walk(arrival: Arrival, trace: Trace): Promise<Answer> {
+    const { endpoint, readParams, readInput } = route(methods, arrival)
+    const { nsid, output: outputSchema } = endpoint.schema
+    const caller = await edge.tokens.verify(arrival.authorization, nsid)
+    trace.caller = caller
+    edge.rateLimiter.admitCall(caller.did)
+    const params = readParams(arrival.query)
+    const input = readInput({ contentType: arrival.contentType, bytes: await arrival.body() })
+    edge.rateLimiter.admitSends(caller.did, messagesSent(nsid, input))
+    const output = await endpoint.handle(edge.context, { params, input, caller } as Call)
+    if (edge.checkOutput && outputSchema?.type === 'lex') assertOutput(outputSchema.schema, output, nsid)
+    return present(outputSchema, output)
+  }
+
+  return async arrival => {
+    const startedAt = clock.now()
+    const trace: Trace = {}
+    let error: string | undefined
+    let answer: Answer
+    try {
+      answer = await walk(arrival, trace)
+      if (typeof answer.body !== 'string')
+        answer.body = reportingFaults(answer.body, logger, arrival.requestId)
+    } catch (cause) {
+      const refusal = errorResponse(cause)
+      if (refusal.status >= 500 && refusal.status !== 501) logFault(logger, arrival.requestId, cause)
+      error = refusal.body.error
+      answer = {
+        status: refusal.status,
+        headers: { ...refusal.headers, ...json },
+        body: JSON.stringify(refusal.body),
+      }
+    }
+    logRequest(logger, {
+      requestId: arrival.requestId,
+      method: isNsid(arrival.nsid) ? arrival.nsid : undefined,
+      did: trace.caller?.did,
+      status: answer.status,
+      error,
+      ms: clock.now() - startedAt,
+    })
+    return answer
+  }
+}
+
+function prepare(endpoint: Endpoint): Method {
+  const { schema } = endpoint
+  return {
+    endpoint,
+    verb: schema.type === 'xrpc_query' ? 'GET' : 'POST',
+    readParams: createParamsReader(schema.params),
+    readInput: createInputReader(schema),
+  }
+}
+
+function route(methods: Map<string, Method>, { nsid, verb }: Arrival): Method {
+  const method = methods.get(nsid)
+  if (method === undefined) {
+    if (!isNsid(nsid)) throw invalidRequest('Invalid xrpc path: expected /xrpc/<nsid>')
+    throw new AppError('MethodNotImplemented', 'Method Not Implemented')
+  }
+  if (verb !== method.verb) throw invalidRequest(`Incorrect HTTP method (${verb}) expected ${method.verb}`)
+  return method
+}
+
+const json = { 'content-type': 'application/json; charset=utf-8' }
+
+function present(schema: XRPCBodyParam | undefined, output: unknown): Answer {
+  if (schema?.type === 'lex') return { status: 200, headers: json, body: JSON.stringify(output) }
+  if (schema?.type === 'blob') {
+    const contentType = schema.encoding?.[0] ?? 'application/octet-stream'
+    return { status: 200, headers: { 'content-type': contentType }, body: output as AsyncIterable<string> }
+  }
+  return { status: 200, headers: {}, body: '' }
+}
+
+/** The status line is out when a stream fails: all that is left is to break it off and to say so in the log. */
+async function* reportingFaults(
+  parts: AsyncIterable<string>,
+  logger: Logger,
+  requestId: string,
+): AsyncIterable<string> {
+  try {
+    yield* parts
+  } catch (cause) {
+    logFault(logger, requestId, cause)
+    throw cause
+  }
+}

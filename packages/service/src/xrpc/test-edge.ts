@@ -1,0 +1,101 @@
+import type { Did } from '@atcute/lexicons/syntax'
+import { pino } from 'pino'
+import { createReplayGuard, noReplayGuard } from '../auth/replay.ts'
+import { createSignatureVerifier } from '../auth/signature.ts'
+import {
+  createTestKey,
+  mintServiceJwt,
+  TestIdentity,
+  type TestKey,
+  type TestToken,
+  testDid,
+} from '../auth/test-tokens.ts'
+import { createServiceJwtVerifier } from '../auth/verify-service-jwt.ts'
+import type { Context } from '../context.ts'
+import type { RateLimits } from '../limits.ts'
+import { describeError } from '../logger.ts'
+import { createHttpServer, type HttpServer } from './adapter.ts'
+import type { Endpoint } from './endpoint.ts'
+import { createPipeline } from './pipeline.ts'
+import { createRateLimiter, noRateLimits } from './rate-limit.ts'
+import { wellKnownPages } from './well-known.ts'
+
+const serviceDid: Did = 'did:web:chat.example.org'
+
+/** For tests: the whole edge on a port of its own, with endpoints of the test's making and one account. */
+export interface TestEdge {
+  url: string
+  port: number
+  did: Did
+  identity: TestIdentity
+  /** The lines logged so far. */
+  log: string[]
+  /** The clock, in milliseconds: stands still unless moved. */
+  time: { nowMs: number }
+  token(nsid: string, change?: Partial<TestToken>): Promise<string>
+  /** A call with a good token, unless `init` brings headers. */
+  call(nsid: string, options?: { query?: string; init?: RequestInit }): Promise<Response>
+  /** A procedure call with a good token and this text as its JSON. */
+  post(nsid: string, body: string): Promise<Response>
+  close: HttpServer['close']
+}
+
+export interface TestEdgeOptions {
+  endpoints: readonly Endpoint[]
+  rateLimits?: RateLimits
+  replayProtection?: boolean
+}
+
+export async function startTestEdge(options: TestEdgeOptions): Promise<TestEdge> {
+  const time = { nowMs: 1_700_000_000_000 }
+  const clock = { now: () => time.nowMs }
+  const did = testDid('alice')
+  const key: TestKey = await createTestKey()
+  const identity = new TestIdentity()
+  identity.publish(did, key)
+  const log: string[] = []
+  const logger = pino({ serializers: { err: describeError } }, { write: line => void log.push(line) })
+  const pipeline = createPipeline({
+    endpoints: options.endpoints,
+    // The endpoints of these tests reach nothing.
+    context: {} as Context,
+    tokens: createServiceJwtVerifier({
+      identity,
+      signatures: createSignatureVerifier(),
+      replay: options.replayProtection ? createReplayGuard() : noReplayGuard,
+      clock,
+      audiences: [serviceDid],
+    }),
+    rateLimiter: options.rateLimits ? createRateLimiter({ limits: options.rateLimits, clock }) : noRateLimits,
+    checkOutput: true,
+    clock,
+    logger,
+  })
+  const pages = wellKnownPages({ did: serviceDid, publicUrl: 'https://chat.example.org', version: '1.2.3' })
+  const server = createHttpServer({ pipeline, pages, logger })
+  const port = await server.listen({ host: '127.0.0.1', port: 0 })
+  const url = `http://127.0.0.1:${port}`
+
+  function token(nsid: string, change: Partial<TestToken> = {}): Promise<string> {
+    return mintServiceJwt({ iss: did, aud: serviceDid, lxm: nsid, key, now: time.nowMs / 1000, ...change })
+  }
+
+  async function call(nsid: string, { query = '', init = {} }: { query?: string; init?: RequestInit } = {}) {
+    const headers = { authorization: `Bearer ${await token(nsid)}`, ...init.headers }
+    return fetch(`${url}/xrpc/${nsid}${query}`, { ...init, headers })
+  }
+
+  return {
+    url,
+    port,
+    did,
+    identity,
+    log,
+    time,
+    token,
+    call,
+    post: (nsid, body) =>
+      call(nsid, { init: { method: 'POST', headers: { 'content-type': 'application/json' }, body } }),
+    close: () => server.close(),
+  }
+}
