@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { test } from 'node:test'
-import { read, repositoryFiles, root } from './sources.ts'
+import { importsOf, read, repositoryFiles, root, sourceFiles } from './sources.ts'
 
 const documents = repositoryFiles().filter(path => path.endsWith('.md'))
 
@@ -34,5 +34,24 @@ test('every dependency has a line in docs/dependencies.md, and an exact version'
       ],
     )
   })
+  assert.deepEqual(wrong, [])
+})
+
+test('what a package imports is among its own dependencies', () => {
+  const wrong = repositoryFiles()
+    .filter(path => /^(packages\/[^/]+|conformance)\/package\.json$/.test(path))
+    .flatMap(path => {
+      const folder = path.slice(0, -'package.json'.length)
+      const { dependencies, devDependencies, name: own } = JSON.parse(read(path))
+      const declared = Object.keys({ ...dependencies, ...devDependencies, [own]: '' })
+      return sourceFiles()
+        .filter(source => source.startsWith(folder))
+        .flatMap(source => importsOf(source).map(name => ({ source, name })))
+        .filter(
+          ({ name }) =>
+            !/^(\.|node:)/.test(name) && !declared.some(d => name === d || name.startsWith(`${d}/`)),
+        )
+        .map(({ source, name }) => `${source} imports ${name}`)
+    })
   assert.deepEqual(wrong, [])
 })
