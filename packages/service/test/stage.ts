@@ -3,6 +3,7 @@ import { after, describe } from 'node:test'
 import type { ChatBskyConvoGetLog } from '@atcute/bluesky'
 import type { Did, ResourceUri } from '@atcute/lexicons/syntax'
 import { is, parse } from '@atcute/lexicons/validations'
+import { lexicons } from '@atproto/api'
 import type { Clock } from '../src/clock.ts'
 import type { Context } from '../src/context.ts'
 import type { Records, RecordView } from '../src/embeds/records.ts'
@@ -48,7 +49,10 @@ export class Actor {
     this.did = did
   }
 
-  /** Calls a method with its params or its input; the answer is checked against the lexicon. */
+  /**
+   * Calls a method with its params or its input. Answers and names of refusals are held to the lexicon,
+   * the official one as a second opinion.
+   */
   async call<S extends MethodSchema>(
     endpoint: Endpoint<S>,
     given: Partial<Call<S>['params']> | Call<S>['input'],
@@ -61,12 +65,24 @@ export class Actor {
       input: input ? parse(input, given) : undefined,
       caller: { did: this.did },
     } as Call<S>
-    const answer = await endpoint.handle(this.#ctx, call)
-    if (schema.output?.type === 'lex')
-      assert.ok(is(schema.output.schema, answer, { strict: true }), 'the lexicon')
+    const answer = await endpoint.handle(this.#ctx, call).catch((error: unknown) => {
+      if (error instanceof AppError) assertDeclared(schema.nsid, error)
+      throw error
+    })
+    if (schema.output?.type === 'lex') assert.ok(is(schema.output.schema, answer, { strict: true }))
+    lexicons.assertValidXrpcOutput(schema.nsid, answer)
     assert.deepEqual(answer, JSON.parse(JSON.stringify(answer)), 'no undefined on the wire')
     return answer
   }
+}
+
+/** A refusal is by a name that the official lexicon of the method declares, or the protocol's own. */
+function assertDeclared(nsid: string, { name }: AppError): void {
+  const { errors = [] } = lexicons.getDefOrThrow(nsid) as { errors?: { name: string }[] }
+  assert.ok(
+    name === 'InvalidRequest' || errors.some(error => error.name === name),
+    `${nsid} declares no ${name}`,
+  )
 }
 
 type LogView = ChatBskyConvoGetLog.$output['logs'][number]
