@@ -1,15 +1,7 @@
 #!/usr/bin/env node
 /** Runs the service as the environment describes it (see config.ts) until it is told to stop. */
 
-if (Number(process.versions.node.split('.')[0]) < 24) {
-  console.error(
-    `Parley needs Node 24 or newer, and this is ${process.version}: install it from https://nodejs.org`,
-  )
-  process.exit(1)
-}
-
-// Imported only now: an older Node would stumble over the sources before it could say the above.
-const { ConfigError, createService, readConfig } = await import('../src/index.ts')
+import { ConfigError, createService, readConfig } from '../src/index.ts'
 
 const service = await start()
 console.log(`${service.did} listens on ${service.url}`)
@@ -28,8 +20,13 @@ async function start() {
   try {
     return await createService(readConfig(process.env))
   } catch (error) {
-    if (!(error instanceof ConfigError)) throw error
-    console.error(error.message)
+    if (error instanceof ConfigError) console.error(error.message)
+    else if (isPortTaken(error)) console.error(`${error.message}: choose another with PARLEY_PORT`)
+    else throw error
     process.exit(1)
   }
+}
+
+function isPortTaken(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
 }

@@ -6,14 +6,17 @@ export interface SigningKey {
   bytes: Uint8Array
 }
 
-/** What an account's DID document says, for those who need it: who signs for it and where its data lives. */
+/**
+ * What an account's DID document says, for those who need it: who signs for it and where its data lives.
+ * Both refuse with `UpstreamFailure` where nobody answers and nothing usable is cached.
+ */
 export interface Identity {
   /**
    * The `#atproto` key (or `#<keyId>`) of `did`.
    * Cached; `refresh` asks the network again, at most once per few seconds for one DID.
-   * `undefined` where the DID does not resolve or holds no such key.
+   * `undefined` where the DID does not exist or holds no such key.
    */
   signingKey(did: Did, options?: { keyId?: string; refresh?: boolean }): Promise<SigningKey | undefined>
-  /** The account's PDS origin, `undefined` where the document names none. */
+  /** The account's PDS origin, `undefined` where the DID does not exist or names none. Cached. */
   pds(did: Did): Promise<string | undefined>
 }

@@ -1,6 +1,9 @@
-import type { AppBskyActorDefs } from '@atcute/bluesky'
 import type { ComAtprotoLabelDefs } from '@atcute/atproto'
-import type { Did, Handle, ResourceUri } from '@atcute/lexicons/syntax'
+import type { AppBskyActorDefs } from '@atcute/bluesky'
+import type { Did, GenericUri, Handle, ResourceUri } from '@atcute/lexicons/syntax'
+import type { Allow } from './allow.ts'
+
+export type { Allow }
 
 /**
  * What the network says of accounts. One interface, two implementations:
@@ -14,14 +17,11 @@ export interface People {
    * is left out.
    */
   profiles(dids: readonly Did[]): Promise<Map<Did, Person>>
-  /** How `actor` and each of `others` stand to each other; an entry for every one of `others`. */
+  /** How `actor` and each of `others` stand to each other; an entry for every one of `others`, known or not. */
   relationships(actor: Did, others: readonly Did[]): Promise<Map<Did, Relationship>>
   /** Ends connections and timers. */
   close(): Promise<void>
 }
-
-/** Who may open a conversation, `chat.bsky.actor.declaration`. No record means `following` (behaviour.md 2.1). */
-export type Allow = 'all' | 'none' | 'following'
 
 export interface Person {
   did: Did
@@ -29,13 +29,14 @@ export interface Person {
   handle: Handle
   displayName?: string
   /** URL of the picture. */
-  avatar?: string
+  avatar?: GenericUri
   /** ISO 8601. */
   createdAt?: string
   labels: ComAtprotoLabelDefs.Label[]
-  /** As the AppView shows it; `associated.chat` only where a declaration record exists. */
+  /** As the AppView shows it; `associated.chat` only where a declaration record exists, and only with values we know. */
   associated?: AppBskyActorDefs.ProfileAssociated
   verification?: AppBskyActorDefs.VerificationState
+  /** From the declaration, `following` without one. */
   allowIncoming: Allow
 }
 

@@ -39,7 +39,7 @@ function profileView(did: Did, person: Person | undefined): ProfileView {
     handle,
     labels,
     ...(displayName !== undefined && { displayName }),
-    ...(avatar !== undefined && { avatar: avatar as NonNullable<ProfileView['avatar']> }),
+    ...(avatar !== undefined && { avatar }),
     ...(associated && { associated }),
     ...(createdAt !== undefined && { createdAt: createdAt as NonNullable<ProfileView['createdAt']> }),
     ...(verification && { verification }),

@@ -1,0 +1,171 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { AppViewPeople } from './appview-people.ts'
+import type { Fetch } from './bounded-fetch.ts'
+import { Facts } from './testing/facts.ts'
+import { startFakeAppView } from './testing/fake-appview.ts'
+import { describePeople } from './testing/people-contract.ts'
+
+const secondMs = 1000
+const minuteMs = 60 * secondMs
+
+async function openWorld() {
+  const facts = new Facts()
+  const appView = await startFakeAppView(facts)
+  const clock = {
+    time: 0,
+    now() {
+      return this.time
+    },
+  }
+  const people = new AppViewPeople({ url: appView.origin, clock })
+  return {
+    facts,
+    appView,
+    clock,
+    people,
+    async settle() {
+      clock.time += 5 * minuteMs
+    },
+    async close() {
+      await people.close()
+      await appView.close()
+    },
+  }
+}
+
+describePeople('people from an AppView', openWorld)
+
+describe('the cache of an AppView', () => {
+  test('asks in as few calls as the lexicon allows, whoever asks within one turn', async t => {
+    const { facts, appView, people, close } = await openWorld()
+    t.after(close)
+    const dids = Array.from({ length: 60 }, (_, i) => facts.create(`one-${i}`))
+    await Promise.all([
+      people.profiles(dids.slice(0, 40)),
+      people.profiles(dids.slice(20)),
+      people.profiles(dids),
+    ])
+    assert.deepEqual(appView.asked, Array(3).fill('app.bsky.actor.getProfiles'))
+    appView.asked.length = 0
+    await Promise.all([people.relationships(dids[0]!, dids), people.relationships(dids[0]!, dids.slice(10))])
+    assert.deepEqual(appView.asked, Array(2).fill('app.bsky.graph.getRelationships'))
+  })
+
+  test('serves a profile for a minute as it is, and for five while it asks again', async t => {
+    const { facts, appView, clock, people, close } = await openWorld()
+    t.after(close)
+    const did = facts.create('first')
+    const handle = async () => (await people.profiles([did])).get(did)?.handle
+    assert.equal(await handle(), 'first.test')
+    facts.rename(did, 'second.test')
+    clock.time += minuteMs - 1
+    assert.equal(await handle(), 'first.test')
+    assert.equal(appView.asked.length, 1)
+    clock.time += 1
+    assert.equal(await handle(), 'first.test')
+    while ((await handle()) !== 'second.test') await new Promise(resolve => setImmediate(resolve))
+    assert.equal(appView.asked.length, 2)
+    facts.rename(did, 'third.test')
+    clock.time += 5 * minuteMs
+    assert.equal(await handle(), 'third.test')
+  })
+
+  test('serves a relationship for fifteen seconds and then asks, so that a block counts soon', async t => {
+    const { facts, clock, people, close } = await openWorld()
+    t.after(close)
+    const [wary, pest] = [facts.create('wary'), facts.create('pest')]
+    const isBlocked = async () =>
+      (await people.relationships(pest, [wary])).get(wary)?.blockedBy !== undefined
+    assert.equal(await isBlocked(), false)
+    facts.block(wary, pest)
+    clock.time += 15 * secondMs - 1
+    assert.equal(await isBlocked(), false)
+    clock.time += 1
+    assert.equal(await isBlocked(), true)
+  })
+
+  test('keeps answering from memory while the AppView is down: an hour for profiles, ten minutes for blocks', async t => {
+    const { facts, appView, clock, people, close } = await openWorld()
+    t.after(close)
+    const [wary, pest] = [facts.create('wary'), facts.create('pest')]
+    const unknown = 'did:plc:zzzzzzzzzzzzzzzzzzzzzzzz'
+    facts.block(wary, pest)
+    const blocked = async () => (await people.relationships(pest, [wary])).get(wary)?.blockedBy !== undefined
+    const known = async () => [...(await people.profiles([pest, unknown])).keys()]
+    await blocked()
+    await known()
+    appView.failure = 500
+    clock.time += 10 * minuteMs - 1
+    assert.equal(await blocked(), true)
+    assert.deepEqual(await known(), [pest])
+    clock.time += 1
+    await assert.rejects(blocked(), { name: 'UpstreamFailure' })
+    clock.time += 50 * minuteMs - 1
+    assert.deepEqual(await known(), [pest])
+    clock.time += 1
+    await assert.rejects(known(), { name: 'UpstreamFailure' })
+    appView.failure = undefined
+    clock.time += secondMs
+    assert.deepEqual(await known(), [pest])
+    assert.equal(await blocked(), true)
+  })
+
+  test('refuses with UpstreamFailure where nothing is cached, and leaves a failing AppView alone for a second', async t => {
+    const { facts, appView, clock, people, close } = await openWorld()
+    t.after(close)
+    const did = facts.create('unlucky')
+    for (const status of [500, 503, 429, 404, 302]) {
+      appView.failure = status
+      clock.time += secondMs
+      await assert.rejects(people.profiles([did]), { name: 'UpstreamFailure' }, String(status))
+    }
+    const asked = appView.asked.length
+    clock.time += secondMs - 1
+    await assert.rejects(people.profiles([did]), { name: 'UpstreamFailure' })
+    assert.equal(appView.asked.length, asked)
+  })
+
+  test('gives up on an AppView that does not answer in three seconds', async t => {
+    t.mock.timers.enable({ apis: ['setTimeout'] })
+    const silent: Fetch = (input, init) =>
+      new Promise((_resolve, reject) => {
+        const signal = init?.signal ?? (input as Request).signal
+        signal.addEventListener('abort', () => reject(signal.reason))
+      })
+    const people = new AppViewPeople({ url: 'http://appview.test', clock: { now: () => 0 }, fetch: silent })
+    const refused = assert.rejects(people.profiles(['did:plc:aaaaaaaaaaaaaaaaaaaaaaaa']), {
+      name: 'UpstreamFailure',
+    })
+    for (let i = 0; i < 10; i++) await new Promise(resolve => setImmediate(resolve))
+    t.mock.timers.tick(3 * secondMs)
+    await refused
+  })
+
+  test('an account that makes the AppView refuse a whole page spoils only itself', async () => {
+    const bad = 'did:plc:badbadbadbadbadbadbadbad'
+    const good = 'did:plc:goodgoodgoodgoodgoodgood'
+    const picky: Fetch = async input => {
+      const actors = new URL(new Request(input).url).searchParams.getAll('actors')
+      if (actors.includes(bad)) return Response.json({ error: 'InvalidRequest' }, { status: 400 })
+      return Response.json({ profiles: actors.map(did => ({ did, handle: 'good.test' })) })
+    }
+    const people = new AppViewPeople({ url: 'http://appview.test', clock: { now: () => 0 }, fetch: picky })
+    assert.deepEqual([...(await people.profiles([bad, good])).keys()], [good])
+  })
+
+  test('an answer that is no list, or no JSON, is a failure and not an empty network', async () => {
+    for (const body of ['{}', '{"profiles":null}', 'null', '<html>', '']) {
+      const people = new AppViewPeople({
+        url: 'http://appview.test',
+        clock: { now: () => 0 },
+        fetch: async () => new Response(body),
+      })
+      await assert.rejects(
+        people.profiles(['did:plc:aaaaaaaaaaaaaaaaaaaaaaaa']),
+        { name: 'UpstreamFailure' },
+        body,
+      )
+    }
+  })
+})

@@ -1,0 +1,84 @@
+import type { Did } from '@atcute/lexicons/syntax'
+import type { HostClient, ListedRepo } from './host-client.ts'
+import type { IndexDatabase } from './index-database.ts'
+import { type IndexedRecord, indexedCollections, readRecord } from './indexed-record.ts'
+
+/** Repositories read at one time: enough to hide the way there, too few to be a burden. */
+const readersMax = 4
+
+export interface SnapshotSource {
+  origin: string
+  client: HostClient
+  index: IndexDatabase
+}
+
+export interface SnapshotCount {
+  accounts: number
+  /** How many of them the host could not serve. */
+  unread: number
+}
+
+/** Reads every account of a PDS anew, and forgets those of its accounts that it no longer lists. */
+export async function snapshotHost(source: SnapshotSource): Promise<SnapshotCount> {
+  const { index, origin, client } = source
+  const listed = new Set<Did>()
+  let unread = 0
+  const repos = client.repos()
+  // All readers draw from the one listing.
+  const read = async (): Promise<void> => {
+    for (let next = await repos.next(); !next.done; next = await repos.next()) {
+      listed.add(next.value.did)
+      if (!(await snapshotListed(source, next.value))) unread += 1
+    }
+  }
+  const outcomes = await Promise.allSettled(Array.from({ length: readersMax }, read))
+  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
+  for (const did of index.accountsOf(origin)) if (!listed.has(did)) index.deleteAccount(did)
+  return { accounts: listed.size, unread }
+}
+
+async function snapshotListed(source: SnapshotSource, { did, rev, active }: ListedRepo): Promise<boolean> {
+  const { index, origin } = source
+  if (active) {
+    index.putAccount(did, { host: origin, pds: origin, active })
+    return snapshotRepo(source, did, rev)
+  }
+  if ((index.account(did)?.host ?? origin) === origin) {
+    // Its records come with its return; those we have are kept until then.
+    index.putAccount(did, { host: origin, pds: origin, active })
+  }
+  return true
+}
+
+/**
+ * Replaces what we know of one account by what its repository holds at `rev` or later.
+ * Leaves it as it was, and says `false`, where the host does not serve the repository: one that is gone, or made so
+ * that it cannot be listed, must not keep us from all others. Throws where the host does not answer at all.
+ */
+export async function snapshotRepo(
+  { index, client }: SnapshotSource,
+  did: Did,
+  rev: string,
+): Promise<boolean> {
+  const records: { rkey: string; record: IndexedRecord }[] = []
+  let handle: string
+  try {
+    handle = await client.handle(did)
+    for (const collection of indexedCollections) {
+      for await (const { rkey, value } of client.records(did, collection)) {
+        const record = readRecord(collection, rkey, value)
+        if (record !== undefined) records.push({ rkey, record })
+      }
+    }
+  } catch {
+    await client.isPds()
+    return false
+  }
+  index.transact(() => {
+    index.setHandle(did, handle)
+    index.raiseRev(did, rev)
+    index.deleteRecords(did)
+    for (const { rkey, record } of records) index.putRecord(did, rkey, record)
+  })
+  return true
+}
