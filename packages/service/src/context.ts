@@ -1,3 +1,4 @@
+import type { Did } from '@atcute/lexicons/syntax'
 import type { Clock } from './clock.ts'
 import type { Records } from './embeds/records.ts'
 import type { People } from './people/people.ts'
@@ -9,4 +10,6 @@ export interface Context {
   people: People
   records: Records
   clock: Clock
+  /** Counts a conversation that this account is about to begin. @throws RateLimitExceeded */
+  admitNewConvo(did: Did): void
 }

@@ -62,6 +62,8 @@ export interface RateLimits {
   calls: Rate
   /** Messages sent by one account; each must be satisfied. The items of a batch count one by one. */
   sends: readonly Rate[]
+  /** Conversations that one account begins with somebody it has none with. */
+  newConvos: Rate
 }
 
 /** behaviour.md 7 (8): generous to readers that poll, tight on whoever floods. */
@@ -71,4 +73,5 @@ export const defaultRateLimits: RateLimits = {
     { count: 30, periodSec: 60 },
     { count: 1000, periodSec: 24 * 60 * 60 },
   ],
+  newConvos: { count: 50, periodSec: 60 * 60 },
 }

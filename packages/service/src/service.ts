@@ -49,9 +49,12 @@ export async function createService(config: Config): Promise<Service> {
   const people = await openPeople({ config, clock, logger })
   opened.defer(() => people.close())
   const records = openRecords({ config, clock, identity, people })
+  const rateLimiter = config.rateLimits
+    ? createRateLimiter({ limits: config.rateLimits, clock })
+    : noRateLimits
   const pipeline = createPipeline({
     endpoints,
-    context: { store, people, records, clock },
+    context: { store, people, records, clock, admitNewConvo: rateLimiter.admitNewConvo },
     tokens: createServiceJwtVerifier({
       identity,
       signatures: createSignatureVerifier(),
@@ -59,7 +62,7 @@ export async function createService(config: Config): Promise<Service> {
       clock,
       audiences: [config.did, ...config.acceptedAudiences],
     }),
-    rateLimiter: config.rateLimits ? createRateLimiter({ limits: config.rateLimits, clock }) : noRateLimits,
+    rateLimiter,
     checkOutput: config.checkOutput,
     clock,
     logger,

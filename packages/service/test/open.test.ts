@@ -51,6 +51,7 @@ onEveryStore('opening a direct convo', stage => {
     await openConvo(alice, bob)
     await openConvo(alice, bob)
     assert.deepEqual(await logTypes(log), ['logBeginConvo'])
+    assert.deepEqual(set.begun, [alice.did], 'and counts once as begun')
   })
 
   test('with oneself, with two others, and with nobody there is no direct convo', async () => {

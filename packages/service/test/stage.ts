@@ -26,11 +26,13 @@ export class Stage {
   readonly people = new MemoryPeople()
   readonly records = new StageRecords()
   readonly clock = new StageClock()
+  /** Who began conversations, as the edge's rate limit counts them. */
+  readonly begun: Did[] = []
   readonly ctx: Context
 
   constructor(open: (clock: Clock) => Store) {
     const { people, records, clock } = this
-    this.ctx = { people, records, clock, store: open(clock) }
+    this.ctx = { people, records, clock, store: open(clock), admitNewConvo: did => this.begun.push(did) }
   }
 
   actor(name: string, allowIncoming: Allow = 'all'): Actor {

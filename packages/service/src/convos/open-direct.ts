@@ -23,10 +23,12 @@ export function otherOf(caller: Did, members: readonly Did[]): Did {
  * One with messages in the caller's sight is returned whatever has changed since, so that its history stays
  * readable; a new or empty one must be allowed (behaviour.md 2.2).
  * The other is told with the first message, not before (behaviour.md 4).
+ * @throws the names of `assertMayOpen`, RateLimitExceeded
  */
 export async function openDirectConvo(ctx: Context, caller: Did, other: Did): Promise<Tid> {
   const existing = await ctx.store.directMembership(caller, other)
   if (existing?.viewer.listed) return existing.convo.id
+  if (!existing) ctx.admitNewConvo(caller)
   const counterpart = (await askAbout(ctx.people, caller, [other])).get(other)!
   const pair = pairOf(caller, other)
   return ctx.store.transact({ accounts: pair, pairs: [pair] }, tx => {

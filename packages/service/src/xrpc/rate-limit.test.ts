@@ -12,6 +12,7 @@ const limits = {
     { count: 6, periodSec: 60 },
     { count: 20, periodSec: 86_400 },
   ],
+  newConvos: { count: 2, periodSec: 3600 },
 }
 
 function world() {
@@ -32,6 +33,17 @@ function waitOf(action: () => void): number {
 }
 
 describe('a rate limit', () => {
+  it('counts new convos for themselves', () => {
+    const { limiter } = world()
+    for (let convo = 0; convo < 2; convo += 1) limiter.admitNewConvo(alice)
+    assert.equal(
+      waitOf(() => limiter.admitNewConvo(alice)),
+      1800,
+    )
+    limiter.admitNewConvo(bob)
+    limiter.admitCall(alice)
+  })
+
   it('admits a full bucket at once and then as much as flows in', () => {
     const { time, limiter } = world()
     for (let call = 0; call < 10; call += 1) limiter.admitCall(alice)

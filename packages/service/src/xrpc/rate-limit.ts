@@ -19,9 +19,10 @@ export interface RateLimiter {
   admitCall(did: Did): void
   /** Takes nothing when it refuses. */
   admitSends(did: Did, messages: number): void
+  admitNewConvo(did: Did): void
 }
 
-export const noRateLimits: RateLimiter = { admitCall() {}, admitSends() {} }
+export const noRateLimits: RateLimiter = { admitCall() {}, admitSends() {}, admitNewConvo() {} }
 
 /** How many messages a valid call of `nsid` sends. */
 export function messagesSent(nsid: string, input: unknown): number {
@@ -40,6 +41,7 @@ interface Bucket {
 interface Account {
   calls: Bucket
   sends: Bucket[]
+  newConvos: Bucket
 }
 
 /** Token buckets in memory. With several processes each counts for itself. */
@@ -50,7 +52,7 @@ export function createRateLimiter({ limits, clock }: { limits: RateLimits; clock
     let found = accounts.get(did)
     if (found === undefined) {
       const full = (rate: Rate): Bucket => ({ rate, tokens: rate.count, filledAtMs: clock.now() })
-      found = { calls: full(limits.calls), sends: limits.sends.map(full) }
+      found = { calls: full(limits.calls), sends: limits.sends.map(full), newConvos: full(limits.newConvos) }
       accounts.set(did, found)
     }
     return found
@@ -61,6 +63,7 @@ export function createRateLimiter({ limits, clock }: { limits: RateLimits; clock
     admitSends(did, messages) {
       if (messages > 0) spend(account(did).sends, messages, clock.now())
     },
+    admitNewConvo: did => spend([account(did).newConvos], 1, clock.now()),
   }
 }
 
