@@ -1,6 +1,7 @@
 /**
- * Every number of the HTTP edge and of authentication: its unit stands in its name, its reason beside it.
- * Limits of the chat itself (text length, batch size) are the lexicons' and live there.
+ * Every number that bounds what callers may do and what they may cost: its unit stands in its name, its reason
+ * beside it. What a lexicon limits (text length, page and batch size) stands in the lexicon; what concerns the
+ * inner working of one file stands there.
  */
 
 /** A body larger than this is refused unread. A full batch (100 messages of 10 000 bytes) is 1.2 MB with facets. */
@@ -75,3 +76,24 @@ export const defaultRateLimits: RateLimits = {
   ],
   newConvos: { count: 50, periodSec: 60 * 60 },
 }
+
+/** A stored message with facets and embed, as JSON: the longest text six times over. */
+export const messageBodyBytesMax = 64 * 1024
+
+/** A UUID has 36. */
+export const idempotencyKeyCharsMax = 128
+
+/** Different reactions by one member on one message; official clients know this number (behaviour.md 2.3). */
+export const reactionsPerMemberMax = 5
+
+/** Rows in one answer of `getLog`, whose lexicon names no limit (behaviour.md 7 (1)). */
+export const logPageRowsMax = 100
+
+/** Convos marked as read in one transaction; more take several, so that nobody else waits long. */
+export const readConvosPerTransactionMax = 200
+
+/** Works that share one commit: bounds how long a commit can take. */
+export const worksPerCommitMax = 256
+
+/** What the official service says of groups; there are none here yet. */
+export const groupMembersMax = 100

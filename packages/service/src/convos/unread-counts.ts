@@ -5,7 +5,7 @@ import { othersIn } from '../policy/visible-to.ts'
 import type { MemberStatus } from '../store/rows.ts'
 
 /** 100 means "more than 99", `chat.bsky.convo.getUnreadCounts`. */
-const COUNT_MAX = 100
+const countMax = 100
 
 /**
  * How many unmuted convos of this status hold something unread. Direct convos with a block either way, or
@@ -14,19 +14,19 @@ const COUNT_MAX = 100
 export async function countUnreadConvos(ctx: Context, caller: Did, status: MemberStatus): Promise<number> {
   let count = 0
   let before: number | undefined
-  while (count < COUNT_MAX) {
+  while (count < countMax) {
     const page = await ctx.store.listMemberships(caller, {
       status,
       unread: true,
       unmuted: true,
-      limit: COUNT_MAX,
+      limit: countMax,
       ...(before !== undefined && { before }),
     })
     if (page.length === 0) break
     const counterparts = await askAbout(ctx.people, caller, [...new Set(page.flatMap(othersIn))])
     count += page.filter(entry => othersIn(entry).every(did => isReachable(counterparts.get(did)!))).length
     before = page.at(-1)!.viewer.rev
-    if (page.length < COUNT_MAX) break
+    if (page.length < countMax) break
   }
-  return Math.min(count, COUNT_MAX)
+  return Math.min(count, countMax)
 }

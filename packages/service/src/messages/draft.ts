@@ -1,9 +1,9 @@
 import type { ChatBskyConvoDefs } from '@atcute/bluesky'
 import { AppError, invalidRequest } from '../errors.ts'
+import { idempotencyKeyCharsMax, messageBodyBytesMax } from '../limits.ts'
 import { readConvoId } from '../policy/visible-to.ts'
 import type { MessageBody } from '../store/rows.ts'
 import { parseTid, type Tid } from '../tid.ts'
-import { idempotencyKeyCharsMax, messageBodyBytesMax } from './limits.ts'
 
 /** A message to be sent, read from the wire and found sound by itself. */
 export interface Draft {

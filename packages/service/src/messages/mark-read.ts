@@ -1,10 +1,10 @@
 import type { Did } from '@atcute/lexicons/syntax'
 import type { Context } from '../context.ts'
+import { readConvosPerTransactionMax } from '../limits.ts'
 import { requireMember, requireMessage } from '../policy/visible-to.ts'
 import type { Member, MemberStatus } from '../store/rows.ts'
 import type { Transaction } from '../store/transaction.ts'
 import type { Tid } from '../tid.ts'
-import { readConvosPerTransactionMax } from './limits.ts'
 
 /**
  * Moves the caller's read marker, never backwards: `chat.bsky.convo.updateRead`. Without `messageId`, to the

@@ -2,6 +2,7 @@ import type { Did } from '@atcute/lexicons/syntax'
 import { splitGraphemes } from 'unicode-segmenter/grapheme'
 import type { Context } from '../context.ts'
 import { AppError } from '../errors.ts'
+import { reactionsPerMemberMax } from '../limits.ts'
 import { askAbout, assertMayReact } from '../policy/may-message.ts'
 import {
   othersIn,
@@ -14,7 +15,6 @@ import {
 import type { LogType, Message, Reaction } from '../store/rows.ts'
 import type { Transaction } from '../store/transaction.ts'
 import type { Tid } from '../tid.ts'
-import { reactionsPerMemberMax } from './limits.ts'
 
 /** An emoji, one grapheme: pictographs with what modifies them, flags, keycaps (behaviour.md 7 (34)). */
 const EMOJI = /\p{Extended_Pictographic}|\p{Regional_Indicator}|\u20e3/u

@@ -1,12 +1,10 @@
 import type { Clock } from '../clock.ts'
 import { AppError } from '../errors.ts'
+import { worksPerCommitMax } from '../limits.ts'
 import { Batch } from './batch.ts'
 import type { Engine } from './engine.ts'
 import { mergeScopes, type Scope } from './scope.ts'
 import type { Transaction } from './transaction.ts'
-
-/** Works that share one commit, at most. Bounds how long a single commit can take. */
-const WORKS_PER_COMMIT_MAX = 256
 
 interface Waiting {
   scope: Scope
@@ -47,7 +45,7 @@ export class GroupCommit {
   async #drain(): Promise<void> {
     // Requests that arrived in the same turn of the event loop join the first commit.
     await new Promise(resolve => setImmediate(resolve))
-    while (this.#queue.length > 0) await this.#commit(this.#queue.splice(0, WORKS_PER_COMMIT_MAX))
+    while (this.#queue.length > 0) await this.#commit(this.#queue.splice(0, worksPerCommitMax))
     this.#draining = undefined
   }
 

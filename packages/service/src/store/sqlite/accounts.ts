@@ -2,13 +2,13 @@ import type { Did } from '@atcute/lexicons/syntax'
 import { LRUCache } from 'lru-cache'
 import type { Statements } from './statements.ts'
 
-const ACCOUNTS_CACHED_MAX = 100_000
+const accountsCachedMax = 100_000
 
 /** DIDs as small integers: `uid`, given out once and for good. */
 export class Accounts {
   readonly #sql: Statements
-  readonly #uids = new LRUCache<Did, number>({ max: ACCOUNTS_CACHED_MAX })
-  readonly #dids = new LRUCache<number, Did>({ max: ACCOUNTS_CACHED_MAX })
+  readonly #uids = new LRUCache<Did, number>({ max: accountsCachedMax })
+  readonly #dids = new LRUCache<number, Did>({ max: accountsCachedMax })
 
   constructor(sql: Statements) {
     this.#sql = sql
