@@ -20,16 +20,18 @@ export function loadScope(sql: Statements, accounts: Accounts, scope: Required<S
   const unread = scope.unreadOf.flatMap(asked => loadUnreadConvos(sql, accounts, asked))
   const sentKeys = loadSentKeys(sql, accounts, scope.sentKeys)
   const convoIds = new Set([...scope.convos, ...directs.map(direct => direct.convoId), ...unread])
-  const messageIds = new Set([...scope.messages, ...sentKeys].map(({ messageId }) => messageId))
+  const messageIds = [...new Set([...scope.messages, ...sentKeys].map(({ messageId }) => messageId))]
   return {
     floor: loadFloor(sql),
     accounts: loadAccounts(sql, accounts, scope.accounts),
     convos: [...convoIds].flatMap(id => sql.get<Convo>('select id, kind from convo where id = ?', id) ?? []),
     members: [...convoIds].flatMap(id => loadMembers(sql, accounts, id)),
     directs,
-    messages: [...messageIds].flatMap(id => loadMessage(sql, accounts, id) ?? []),
-    reactions: [...messageIds].flatMap(id => loadReactions(sql, accounts, id)),
-    hidden: scope.messages.filter(asked => isHidden(sql, accounts, asked.viewer, asked.messageId)),
+    messages: loadMessages(sql, accounts, messageIds),
+    reactions: loadReactions(sql, accounts, messageIds),
+    hidden: scope.messages.filter(
+      asked => loadHidden(sql, accounts, asked.viewer, [asked.messageId]).size > 0,
+    ),
     sentKeys,
     unreadAfter: scope.unreadAfter.map(at => ({ ...at, count: countUnreadAfter(sql, accounts, at) })),
   }
@@ -95,22 +97,33 @@ export function loadMembers(sql: Statements, accounts: Accounts, convoId: Tid): 
     .map(row => readMember(accounts, row))
 }
 
-export function loadMessage(sql: Statements, accounts: Accounts, messageId: Tid): Message | undefined {
-  const row = sql.get<MessageTable>('select * from message where id = ?', messageId)
-  return row && readMessage(accounts, row)
+export function loadMessages(sql: Statements, accounts: Accounts, ids: readonly Tid[]): Message[] {
+  const rows = sql.all<MessageTable>(
+    'select * from message where id in (select value from json_each(?))',
+    JSON.stringify(ids),
+  )
+  return rows.map(row => readMessage(accounts, row))
 }
 
-export function loadReactions(sql: Statements, accounts: Accounts, messageId: Tid): Reaction[] {
-  const rows = sql.all<ReactionTable>('select * from reaction where message = ? order by rev', messageId)
+/** Of all these messages, in the order they were added. */
+export function loadReactions(sql: Statements, accounts: Accounts, ids: readonly Tid[]): Reaction[] {
+  const rows = sql.all<ReactionTable>(
+    'select * from reaction where message in (select value from json_each(?)) order by rev',
+    JSON.stringify(ids),
+  )
   return rows.map(row => readReaction(accounts, row))
 }
 
-export function isHidden(sql: Statements, accounts: Accounts, viewer: Did, messageId: Tid): boolean {
+/** Those among these messages that the viewer has deleted for themself. */
+export function loadHidden(sql: Statements, accounts: Accounts, viewer: Did, ids: readonly Tid[]): Set<Tid> {
   const uid = accounts.uid(viewer)
-  if (uid === undefined) return false
-  return (
-    sql.get('select 1 from hidden_message where account = ? and message = ?', uid, messageId) !== undefined
+  if (uid === undefined) return new Set()
+  const rows = sql.all<{ message: Tid }>(
+    'select message from hidden_message where account = ? and message in (select value from json_each(?))',
+    uid,
+    JSON.stringify(ids),
   )
+  return new Set(rows.map(row => row.message))
 }
 
 function loadSentKeys(sql: Statements, accounts: Accounts, asked: Required<Scope>['sentKeys']): SentKey[] {

@@ -1,5 +1,4 @@
 import type { Did } from '@atcute/lexicons/syntax'
-import { getOrMake } from '../../get-or-make.ts'
 import type { Tid } from '../../tid.ts'
 import type { Convo, Member, Message } from '../rows.ts'
 import type {
@@ -12,7 +11,7 @@ import type {
   ViewedMessage,
 } from '../store.ts'
 import type { Accounts } from './accounts.ts'
-import { findDirect, isHidden, loadMembers, loadMessage, loadReactions } from './load.ts'
+import { findDirect, loadHidden, loadMembers, loadMessages, loadReactions } from './load.ts'
 import { type LogTable, type MessageTable, readLogRow, readMessage } from './row-readers.ts'
 import type { Statements } from './statements.ts'
 
@@ -60,7 +59,7 @@ export class Reads {
 
   overview(membership: Membership): ConvoOverview {
     const { convo, viewer } = membership
-    const last = viewer.lastMessage === 0 ? undefined : this.#viewedById(viewer, viewer.lastMessage)
+    const last = viewer.lastMessage === 0 ? undefined : this.#viewById(viewer, viewer.lastMessage)
     const reacted = this.#sql.get<{ message: Tid; rev: Tid }>(
       `select message, rev from reaction
        where convo = ?1 and message > ?2 and not exists (
@@ -71,7 +70,7 @@ export class Reads {
       viewer.visibleFrom,
       this.#accounts.uid(viewer.did)!,
     )
-    const message = reacted && this.#viewedById(viewer, reacted.message)
+    const message = reacted && this.#viewById(viewer, reacted.message)
     const reaction = message?.reactions.find(reaction => reaction.rev === reacted?.rev)
     return {
       ...membership,
@@ -82,7 +81,7 @@ export class Reads {
 
   message({ convo, viewer }: Membership, messageId: Tid): ViewedMessage | undefined {
     if (messageId <= viewer.visibleFrom) return undefined
-    const viewed = this.#viewedById(viewer, messageId)
+    const viewed = this.#viewById(viewer, messageId)
     return viewed?.message.convoId === convo.id ? viewed : undefined
   }
 
@@ -103,14 +102,18 @@ export class Reads {
       this.#accounts.uid(viewer.did)!,
       page.limit,
     )
-    return rows.map(row => this.#viewed(viewer, row))
+    const { did, visibleFrom } = viewer
+    return this.#view(
+      did,
+      rows.map(row => ({ message: readMessage(this.#accounts, row), visibleFrom })),
+    )
   }
 
   log(viewer: Did, page: { after: Tid; limit: number }): LogEntry[] {
     const uid = this.#accounts.uid(viewer)
     if (uid === undefined) return []
-    const rows = this.#sql.all<LogTable>(
-      `select log.rev, log.type, log.convo, log.message, log.reaction from log
+    const rows = this.#sql.all<LogTable & { visible_from: Tid | null }>(
+      `select log.rev, log.type, log.convo, log.message, log.reaction, member.visible_from from log
        left join member on member.convo = log.convo and member.account = log.account
        where log.account = ?1 and log.rev > ?2 and (log.message is null or log.message > member.visible_from)
        order by log.rev limit ?3`,
@@ -118,13 +121,16 @@ export class Reads {
       page.after,
       page.limit,
     )
-    const sides = new Map<Tid, Member>()
+    const messages = this.#load(rows.flatMap(row => row.message ?? []))
+    const visibleFrom = new Map(rows.map(row => [row.message, row.visible_from ?? 0]))
+    const viewed = this.#view(
+      viewer,
+      messages.map(message => ({ message, visibleFrom: visibleFrom.get(message.id) ?? 0 })),
+    )
+    const byId = new Map(viewed.map(message => [message.message.id, message]))
     return rows.map(table => {
-      const row = readLogRow(viewer, table)
-      if (row.messageId === undefined) return { row }
-      const side = getOrMake(sides, row.convoId, () => this.membership(viewer, row.convoId)!.viewer)
-      const message = this.#viewedById(side, row.messageId)
-      return message ? { row, message } : { row }
+      const message = table.message === null ? undefined : byId.get(table.message)
+      return { row: readLogRow(viewer, table), ...(message && { message }) }
     })
   }
 
@@ -141,27 +147,35 @@ export class Reads {
     return this.#sql.get('select 1 from account where uid = ? and chat_disabled = 1', uid) !== undefined
   }
 
-  #viewedById(viewer: Member, messageId: Tid): ViewedMessage | undefined {
-    const row = this.#sql.get<MessageTable>('select * from message where id = ?', messageId)
-    return row && this.#viewed(viewer, row)
-  }
-
-  #viewed(viewer: Member, row: MessageTable): ViewedMessage {
-    const seen = this.#seen(viewer, readMessage(this.#accounts, row))
-    const { replyTo } = seen.message.body
-    const target = replyTo === undefined ? undefined : loadMessage(this.#sql, this.#accounts, replyTo)
-    if (!target) return seen
-    return {
-      ...seen,
-      replyTo: { ...this.#seen(viewer, target), outOfSight: target.id <= viewer.visibleFrom },
-    }
-  }
-
-  #seen(viewer: Member, message: Message): SeenMessage {
-    return {
+  /** Messages as one viewer sees them, what belongs to them fetched for all at once. */
+  #view(viewer: Did, asked: readonly { message: Message; visibleFrom: Tid }[]): ViewedMessage[] {
+    if (asked.length === 0) return []
+    const replies = asked.flatMap(({ message }) => message.body.replyTo ?? [])
+    const targets = new Map(this.#load(replies).map(target => [target.id, target]))
+    const ids = [...asked.map(({ message }) => message.id), ...targets.keys()]
+    const reactions = Map.groupBy(
+      loadReactions(this.#sql, this.#accounts, ids),
+      reaction => reaction.messageId,
+    )
+    const hidden = loadHidden(this.#sql, this.#accounts, viewer, ids)
+    const seen = (message: Message): SeenMessage => ({
       message,
-      reactions: loadReactions(this.#sql, this.#accounts, message.id),
-      hidden: isHidden(this.#sql, this.#accounts, viewer.did, message.id),
-    }
+      reactions: reactions.get(message.id) ?? [],
+      hidden: hidden.has(message.id),
+    })
+    return asked.map(({ message, visibleFrom }) => {
+      const target = message.body.replyTo === undefined ? undefined : targets.get(message.body.replyTo)
+      if (!target) return seen(message)
+      return { ...seen(message), replyTo: { ...seen(target), outOfSight: target.id <= visibleFrom } }
+    })
+  }
+
+  #viewById({ did, visibleFrom }: Member, messageId: Tid): ViewedMessage | undefined {
+    const [message] = this.#load([messageId])
+    return message && this.#view(did, [{ message, visibleFrom }])[0]
+  }
+
+  #load(ids: readonly Tid[]): Message[] {
+    return ids.length === 0 ? [] : loadMessages(this.#sql, this.#accounts, ids)
   }
 }
