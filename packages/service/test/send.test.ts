@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { ResourceUri } from '@atcute/lexicons/syntax'
 import { acceptConvo } from '../src/endpoints/chat/bsky/convo/acceptConvo.ts'
+import { addReaction } from '../src/endpoints/chat/bsky/convo/addReaction.ts'
 import { deleteMessageForSelf } from '../src/endpoints/chat/bsky/convo/deleteMessageForSelf.ts'
 import { getConvo } from '../src/endpoints/chat/bsky/convo/getConvo.ts'
 import { getMessages } from '../src/endpoints/chat/bsky/convo/getMessages.ts'
@@ -220,10 +221,14 @@ onEveryStore('sending', stage => {
     const [alice, bob] = [set.actor('alice'), set.actor('bob')]
     const convo = await openConvo(alice, bob)
     await say(bob, await openConvo(bob, alice), 'hello')
+    const { messages } = await alice.call(getMessages, { convoId: convo.id })
+    const [hello] = messages as { id: string }[]
+    await alice.call(addReaction, { convoId: convo.id, messageId: hello!.id, value: '👍' })
     set.people.remove(bob.did)
     await refuses(say(alice, convo, 'hello?'), 'InvalidRequest', 'recipient does not exist')
     const { convo: seen } = await alice.call(getConvo, { convoId: convo.id })
     assert.equal(seen.lastMessage?.$type, 'chat.bsky.convo.defs#deletedMessageView')
+    assert.equal(seen.lastReaction, undefined)
     assert.ok(seen.members.some(member => member.handle === 'missing.invalid'))
     assert.deepEqual((await alice.call(getMessages, { convoId: convo.id })).messages, [])
     set.people.add(bob.did, { handle: 'bob.test' })

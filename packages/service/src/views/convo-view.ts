@@ -43,17 +43,18 @@ function convoView(overview: ConvoOverview, around: Surroundings): ConvoView {
     muted: viewer.muted,
     unreadCount: viewer.unread,
     ...(lastMessage && { lastMessage: messageOrDeletedView(lastMessage, around) }),
-    ...(lastReaction && { lastReaction: messageAndReactionView(lastReaction, around) }),
+    ...lastReactionView(lastReaction, around),
   }
 }
 
-function messageAndReactionView(
-  { message, reaction }: NonNullable<ConvoOverview['lastReaction']>,
+/** The lexicon has no deleted form of it, so a reaction to or by an account that is gone does not show. */
+function lastReactionView(
+  lastReaction: ConvoOverview['lastReaction'],
   around: Surroundings,
-) {
-  return {
-    $type: 'chat.bsky.convo.defs#messageAndReactionView' as const,
-    message: messageView(message, around),
-    reaction: reactionView(reaction),
-  }
+): Pick<ConvoView, 'lastReaction'> {
+  if (!lastReaction) return {}
+  const { message, reaction } = lastReaction
+  if (around.isMissing(message.message.sender) || around.isMissing(reaction.sender)) return {}
+  const $type = 'chat.bsky.convo.defs#messageAndReactionView'
+  return { lastReaction: { $type, message: messageView(message, around), reaction: reactionView(reaction) } }
 }
