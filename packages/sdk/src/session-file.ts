@@ -1,0 +1,71 @@
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import type { SessionData } from './session-data.ts'
+import type { SessionStore } from './session-store.ts'
+
+type Sessions = Record<string, SessionData>
+
+/**
+ * Keeps sessions in one JSON file that only its owner can read (mode 0600). A write goes to a new file that takes the
+ * old one's place whole, so a crash leaves the one or the other. One process per file: the last writer wins.
+ */
+export function fileSessionStore(path: string): SessionStore {
+  let queue: Promise<unknown> = Promise.resolve()
+
+  /** One after the other: each change reads the file, and two at once would lose one. */
+  function change(edit: (sessions: Sessions) => void): Promise<void> {
+    const changed = queue.then(async () => {
+      const sessions = await readSessions(path)
+      edit(sessions)
+      await replaceFile(path, JSON.stringify(sessions, undefined, 2))
+    })
+    queue = changed.catch(() => {})
+    return changed
+  }
+
+  return {
+    load: async key => {
+      await queue
+      const sessions = await readSessions(path)
+      return Object.hasOwn(sessions, key) ? sessions[key] : undefined
+    },
+    save: (key, session) =>
+      change(sessions => {
+        sessions[key] = session
+      }),
+    delete: key =>
+      change(sessions => {
+        delete sessions[key]
+      }),
+  }
+}
+
+async function readSessions(path: string): Promise<Sessions> {
+  let text: string
+  try {
+    text = await readFile(path, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {}
+    throw error
+  }
+  try {
+    return JSON.parse(text) as Sessions
+  } catch {
+    // The parser's own error would quote the file, and the file is secret.
+    throw new Error(`${path} is not a session file: remove it and log in again`)
+  }
+}
+
+async function replaceFile(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true })
+  const fresh = `${path}.new`
+  await rm(fresh, { force: true }) // left by a crash, perhaps with another mode
+  const file = await open(fresh, 'wx', 0o600)
+  try {
+    await file.writeFile(text)
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+  await rename(fresh, path)
+}
