@@ -10,12 +10,14 @@ export interface ExampleAccount {
   appPassword: string
 }
 
-/** Where a devnet tells programs about itself, unless it was given another port. */
-const RUNNING_DEVNET = 'http://localhost:2584/network.json'
+/** The page of a devnet that runs on this machine; PARLEY_DEVNET names another than the usual one. */
+const devnetPage = process.env.PARLEY_DEVNET ?? 'http://localhost:2584'
 
 /** The devnet that runs on this machine, if there is one. */
 export async function findDevnet(): Promise<ExampleNetwork | undefined> {
-  const response = await fetch(RUNNING_DEVNET, { signal: AbortSignal.timeout(2_000) }).catch(() => undefined)
+  const response = await fetch(new URL('/network.json', devnetPage), {
+    signal: AbortSignal.timeout(2_000),
+  }).catch(() => undefined)
   return response?.ok ? ((await response.json()) as ExampleNetwork) : undefined
 }
 

@@ -34,6 +34,7 @@ export class Devnet implements AsyncDisposable {
   readonly plc: { url: string }
   readonly pds: { url: string }
   readonly chat: { url: string; did: string }
+  readonly appView: { url: string }
   /** URL of the page that shows the addresses and accounts. */
   readonly web: string
   /** The seeded ones. */
@@ -46,14 +47,15 @@ export class Devnet implements AsyncDisposable {
    */
   static async create(options: DevnetOptions = {}): Promise<Devnet> {
     await using members = new AsyncDisposableStack()
-    const network = await startMembers(options, members)
-    return new Devnet(network, members.move())
+    const { network, appViewUrl } = await startMembers(options, members)
+    return new Devnet(network, appViewUrl, members.move())
   }
 
-  private constructor(network: Network, members: AsyncDisposableStack) {
+  private constructor(network: Network, appViewUrl: string, members: AsyncDisposableStack) {
     this.plc = { url: network.plc }
     this.pds = { url: network.pds }
     this.chat = network.chat
+    this.appView = { url: appViewUrl }
     this.web = network.web
     this.accounts = network.accounts
     this.members = members
@@ -86,7 +88,10 @@ export class Devnet implements AsyncDisposable {
 }
 
 /** Starts the members in the order in which they need each other; each goes on `members` to be ended in reverse. */
-async function startMembers(options: DevnetOptions, members: AsyncDisposableStack): Promise<Network> {
+async function startMembers(
+  options: DevnetOptions,
+  members: AsyncDisposableStack,
+): Promise<{ network: Network; appViewUrl: string }> {
   const started = <T extends { close(): Promise<void> }>(member: T) => members.adopt(member, it => it.close())
   const ports = await reservePorts(options.ports ?? {}, members)
   const chatUrl = `http://localhost:${ports.chat.port}`
@@ -122,7 +127,7 @@ async function startMembers(options: DevnetOptions, members: AsyncDisposableStac
     accounts,
   }
   started(await startPage({ port: ports.web, network }))
-  return network
+  return { network, appViewUrl }
 }
 
 type ReservedPorts = Record<keyof Ports | 'appView', ReservedPort>
