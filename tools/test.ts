@@ -19,18 +19,18 @@ if (files.length === 0) {
 
 // One file at a time: several boot a whole network, and two cores are what everybody has.
 const events = run({ files, concurrency: 1, forceExit: true })
-let passed = 0
-let failed = 0
+let [passed, failed, skipped] = [0, 0, 0]
 events.on('test:summary', ({ file, counts }) => {
   if (file !== undefined) return
   passed = counts.passed
-  failed = counts.tests - counts.passed
+  skipped = counts.skipped
+  failed = counts.tests - passed - skipped
 })
 events.compose(new spec()).pipe(process.stdout)
 events.on('end', () => {
   // After the reporter's own last lines.
   setImmediate(() => {
-    console.log(`${passed} passed, ${failed} failed`)
+    console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`)
     process.exitCode = failed === 0 && passed > 0 ? 0 : 1
   })
 })
