@@ -92,6 +92,12 @@ export const logPageRowsMax = 100
 /** Convos marked as read in one transaction; more take several, so that nobody else waits long. */
 export const readConvosPerTransactionMax = 200
 
+/** Pages of 100 unread convos that are looked at to count those that count. */
+export const unreadCountPagesMax = 3
+
+/** For how long a send is known by its idempotency key: longer than any client goes on retrying. */
+export const sentKeyKeptMs = 7 * 24 * 60 * 60 * 1000
+
 /** Works that share one commit: bounds how long a commit can take. */
 export const worksPerCommitMax = 256
 

@@ -17,11 +17,10 @@ export async function findAvailability(
   const theirs =
     membership && (await ctx.store.memberships(other, [membership.convo.id])).get(membership.convo.id)
   return {
-    canChat: canChat(
-      counterparts.get(other)!,
-      { sender: disabled.has(caller), recipient: disabled.has(other) },
-      theirs?.viewer.status === 'accepted',
-    ),
+    canChat: canChat(counterparts.get(other)!, theirs?.viewer, {
+      sender: disabled.has(caller),
+      recipient: disabled.has(other),
+    }),
     ...(membership && { membership }),
   }
 }

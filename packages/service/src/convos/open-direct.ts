@@ -28,16 +28,16 @@ export function otherOf(caller: Did, members: readonly Did[]): Did {
 export async function openDirectConvo(ctx: Context, caller: Did, other: Did): Promise<Tid> {
   const existing = await ctx.store.directMembership(caller, other)
   if (existing?.viewer.listed) return existing.convo.id
-  if (!existing) ctx.admitNewConvo(caller)
   const counterpart = (await askAbout(ctx.people, caller, [other])).get(other)!
   const pair = pairOf(caller, other)
   return ctx.store.transact({ accounts: pair, pairs: [pair] }, tx => {
     const convo = tx.directConvo(pair)
     if (convo && tx.member(convo.id, caller)!.listed) return convo.id
-    assertMayOpen(counterpart, {
+    assertMayOpen(counterpart, convo && tx.member(convo.id, other), {
       sender: tx.account(caller).chatDisabled,
       recipient: tx.account(other).chatDisabled,
     })
+    if (!convo) ctx.admitNewConvo(caller)
     return beginFor(tx, caller, convo ?? createDirect(tx, pair))
   })
 }

@@ -1,5 +1,6 @@
 import type { Did } from '@atcute/lexicons/syntax'
 import type { Context } from '../context.ts'
+import { unreadCountPagesMax } from '../limits.ts'
 import { askAbout, isReachable } from '../policy/may-message.ts'
 import { othersIn } from '../policy/visible-to.ts'
 import type { MemberStatus } from '../store/rows.ts'
@@ -9,12 +10,13 @@ const countMax = 100
 
 /**
  * How many unmuted convos of this status hold something unread. Direct convos with a block either way, or
- * whose other member is gone, do not count.
+ * whose other member is gone, do not count. Only so many are looked at: clients ask after almost every poll, and
+ * whoever is flooded by accounts that they block must not cost more than others.
  */
 export async function countUnreadConvos(ctx: Context, caller: Did, status: MemberStatus): Promise<number> {
   let count = 0
   let before: number | undefined
-  while (count < countMax) {
+  for (let pages = 0; pages < unreadCountPagesMax && count < countMax; pages++) {
     const page = await ctx.store.listMemberships(caller, {
       status,
       unread: true,

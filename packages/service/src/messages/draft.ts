@@ -23,7 +23,7 @@ export interface DraftInput {
 const embedTypes: ReadonlySet<string> = new Set(['app.bsky.embed.record', 'chat.bsky.embed.joinLink'])
 
 /** @throws InvalidConvo, InvalidRequest, ReplyTargetNotFound */
-export function readDraft(input: DraftInput, idempotencyKey: unknown): Draft {
+export function readDraft(input: DraftInput, idempotencyKey: string | undefined): Draft {
   const { text, facets, embed, replyTo } = input.message
   // Official clients send "" together with an embed, and refuse to send nothing at all (behaviour.md 7 (36)).
   if (text.trim() === '' && !embed) throw invalidRequest('a message needs text or an embed')
@@ -37,8 +37,11 @@ export function readDraft(input: DraftInput, idempotencyKey: unknown): Draft {
   if (Buffer.byteLength(JSON.stringify(body)) > messageBodyBytesMax) {
     throw invalidRequest(`a message may have ${messageBodyBytesMax} bytes, facets and embed included`)
   }
-  const key = readIdempotencyKey(idempotencyKey)
-  return { convoId: readConvoId(input.convoId), body, ...(key !== undefined && { idempotencyKey: key }) }
+  return {
+    convoId: readConvoId(input.convoId),
+    body,
+    ...(idempotencyKey !== undefined && { idempotencyKey }),
+  }
 }
 
 export function replyTargetNotFound(): AppError {
@@ -51,7 +54,8 @@ function readReplyTo(text: string): Tid {
   return messageId
 }
 
-function readIdempotencyKey(key: unknown): string | undefined {
+/** @throws InvalidRequest */
+export function readIdempotencyKey(key: unknown): string | undefined {
   if (key === undefined) return undefined
   if (typeof key !== 'string' || key === '' || key.length > idempotencyKeyCharsMax) {
     throw invalidRequest(`idempotencyKey must be a string of 1 to ${idempotencyKeyCharsMax} characters`)

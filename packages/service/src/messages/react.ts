@@ -16,8 +16,8 @@ import type { LogType, Message, Reaction } from '../store/rows.ts'
 import type { Transaction } from '../store/transaction.ts'
 import type { Tid } from '../tid.ts'
 
-/** An emoji, one grapheme: pictographs with what modifies them, flags, keycaps (behaviour.md 7 (34)). */
-const EMOJI = /\p{Extended_Pictographic}|\p{Regional_Indicator}|\u20e3/u
+/** How an emoji begins: a pictograph with whatever modifies it, a flag, or a whole keycap (behaviour.md 7 (34)). */
+const EMOJI = /^(?:\p{Extended_Pictographic}|\p{Regional_Indicator}{2}|[0-9#*]\ufe0f?\u20e3$)/u
 
 export interface ReactionInput {
   convoId: Tid

@@ -27,13 +27,22 @@ export async function sendMessages(
   const memberships = await ctx.store.memberships(caller, convoIds)
   if (memberships.size < convoIds.length) throw convoNotFound()
   const others = [...new Set([...memberships.values()].flatMap(othersIn))]
-  const counterparts = await askAbout(ctx.people, caller, others)
+  const asked = await settle(askAbout(ctx.people, caller, others))
   return ctx.store.transact(scopeOf(caller, convoIds, drafts), tx =>
     drafts.map(draft => {
-      const message = sentBefore(tx, caller, draft) ?? send(tx, caller, draft, counterparts)
+      const message = sentBefore(tx, caller, draft) ?? send(tx, caller, draft, asked())
       return asSeenBy(tx, requireMember(tx, caller, draft.convoId), message)
     }),
   )
+}
+
+/** The answer or the refusal, for whom it concerns: a message that was sent before needs neither. */
+async function settle<T>(asking: Promise<T>): Promise<() => T> {
+  const [result] = await Promise.allSettled([asking])
+  return () => {
+    if (result.status === 'rejected') throw result.reason
+    return result.value
+  }
 }
 
 function scopeOf(caller: Did, convoIds: Tid[], drafts: readonly Draft[]) {
@@ -90,7 +99,7 @@ function tellOfConvo(tx: Transaction, member: Member): void {
   tx.appendLog({ did: member.did, rev, type: 'beginConvo', convoId: member.convoId })
 }
 
-/** The message into a member's log and list. One rev for all: message, log rows and convo (design promise 3). */
+/** The message into a member's log and list. One rev for all: message, log rows and convo. */
 function deliver(tx: Transaction, member: Member, message: Message): void {
   const { convoId, id, rev } = message
   const own = member.did === message.sender

@@ -46,26 +46,31 @@ export interface Disabled {
   recipient: boolean
 }
 
-/** Opening a conversation: refusals by the names of `chat.bsky.convo.getConvoForMembers`. */
-export function assertMayOpen(counterpart: Counterpart, disabled: Disabled): void {
+/**
+ * Opening a conversation: refusals by the names of `chat.bsky.convo.getConvoForMembers`. `recipient` is their
+ * side of the convo, where there is one.
+ */
+export function assertMayOpen(
+  counterpart: Counterpart,
+  recipient: Pick<Member, 'status'> | undefined,
+  disabled: Disabled,
+): void {
   const { person, relationship } = counterpart
   if (!person) throw new AppError('RecipientNotFound', TEXT.gone)
   if (disabled.sender || disabled.recipient) throw new AppError('AccountSuspended', TEXT.disabled)
   if (isBlockedBy(relationship)) throw new AppError('BlockedActor', TEXT.blocked)
   if (isBlocking(relationship)) throw new AppError('BlockedSubject', TEXT.blocked)
-  const refusal = declarationRefusal(person, relationship)
+  const refusal = declarationRefusal(person, relationship, recipient)
   if (refusal) throw new AppError(refusal, TEXT[refusal])
 }
 
 /**
- * Writing into a direct convo, message or reaction: `chat.bsky.convo.sendMessage` declares no names for these
- * refusals, clients match the texts. A recipient who accepted the convo is not asked again for their
- * declaration: it gates new contacts only.
+ * Writing into a direct convo: `chat.bsky.convo.sendMessage` declares no names for these refusals, clients match
+ * the texts.
  */
 export function assertMaySend(counterpart: Counterpart, recipient: Member, senderDisabled: boolean): void {
   assertMayReact(counterpart, senderDisabled)
-  if (recipient.status === 'accepted') return
-  const refusal = declarationRefusal(counterpart.person!, counterpart.relationship)
+  const refusal = declarationRefusal(counterpart.person!, counterpart.relationship, recipient)
   if (refusal) throw invalidRequest(TEXT[refusal])
 }
 
@@ -80,19 +85,32 @@ export function assertMayReact({ person, relationship }: Counterpart, senderDisa
   if (isBlockedBy(relationship) || isBlocking(relationship)) throw invalidRequest(TEXT.blocked)
 }
 
-/** Does the recipient's declaration keep this sender out? Following means: the recipient follows the sender. */
+/**
+ * Does the recipient's declaration keep this sender out? Following means: the recipient follows the sender.
+ * It gates new contacts only: one who has accepted the convo is not asked again.
+ */
 function declarationRefusal(
-  recipient: Person,
+  person: Person,
   relationship: Relationship,
+  recipient: Pick<Member, 'status'> | undefined,
 ): 'MessagesDisabled' | 'NotFollowedBySender' | undefined {
-  if (recipient.allowIncoming === 'none') return 'MessagesDisabled'
-  if (recipient.allowIncoming === 'following' && !relationship.followedBy) return 'NotFollowedBySender'
+  if (recipient?.status === 'accepted') return undefined
+  if (person.allowIncoming === 'none') return 'MessagesDisabled'
+  if (person.allowIncoming === 'following' && !relationship.followedBy) return 'NotFollowedBySender'
   return undefined
 }
 
 /** Would opening and sending both be allowed? For `chat.bsky.convo.getConvoAvailability`. */
-export function canChat(counterpart: Counterpart, disabled: Disabled, recipientAccepted: boolean): boolean {
-  if (disabled.sender || disabled.recipient || !isReachable(counterpart)) return false
-  const { person, relationship } = counterpart
-  return recipientAccepted || declarationRefusal(person!, relationship) === undefined
+export function canChat(
+  counterpart: Counterpart,
+  recipient: Pick<Member, 'status'> | undefined,
+  disabled: Disabled,
+): boolean {
+  try {
+    assertMayOpen(counterpart, recipient, disabled)
+    return true
+  } catch (error) {
+    if (error instanceof AppError) return false
+    throw error
+  }
 }

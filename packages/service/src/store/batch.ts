@@ -1,9 +1,10 @@
 import type { Did } from '@atcute/lexicons/syntax'
 import { getOrMake } from '../get-or-make.ts'
+import { sentKeyKeptMs } from '../limits.ts'
 import { type Tid, tidAt } from '../tid.ts'
 import type { Changes, Loaded } from './engine.ts'
 import type { Account, Convo, LogRow, Member, MemberStatus, Message, Reaction, SentKey } from './rows.ts'
-import type { Pair, Scope } from './scope.ts'
+import type { MessageScope, Pair, Scope } from './scope.ts'
 import type { Transaction } from './transaction.ts'
 
 /**
@@ -12,6 +13,7 @@ import type { Transaction } from './transaction.ts'
  */
 export class Batch implements Transaction {
   readonly changes: Changes = {
+    accounts: [],
     convos: [],
     members: [],
     messages: [],
@@ -22,6 +24,8 @@ export class Batch implements Transaction {
     sentKeys: [],
   }
   #floor: Tid
+  /** Keys of messages before this are forgotten. */
+  readonly #keysFrom: Tid
   #undo: (() => void)[] = []
   readonly #accounts = new Map<Did, Account>()
   readonly #convos = new Map<Tid, Convo | undefined>()
@@ -30,11 +34,17 @@ export class Batch implements Transaction {
   readonly #messages = new Map<Tid, Message | undefined>()
   readonly #reactions = new Map<Tid, Reaction[]>()
   readonly #hidden = new Set<string>()
+  /** Whose deletions of which messages are known. */
+  readonly #viewers: Set<string>
+  readonly #unreadOf: Set<Did>
   readonly #sentKeys = new Map<string, SentKey | undefined>()
   readonly #unreadAfter = new Map<string, number>()
 
   constructor(scope: Required<Scope>, loaded: Loaded, nowMs: number) {
     this.#floor = Math.max(loaded.floor, tidAt(nowMs) - 1)
+    this.#keysFrom = tidAt(nowMs - sentKeyKeptMs)
+    this.#viewers = new Set(scope.messages.map(({ viewer, messageId }) => `${viewer} ${messageId}`))
+    this.#unreadOf = new Set(scope.unreadOf.map(({ did }) => did))
     for (const did of scope.accounts) this.#accounts.set(did, { did, chatDisabled: false })
     for (const convoId of scope.convos) this.#convos.set(convoId, undefined)
     for (const pair of scope.pairs) this.#directs.set(pair.join(' '), undefined)
@@ -46,7 +56,7 @@ export class Batch implements Transaction {
     for (const message of loaded.messages) this.#messages.set(message.id, message)
     for (const hidden of loaded.hidden) this.#hidden.add(`${hidden.viewer} ${hidden.messageId}`)
     for (const sent of loaded.sentKeys) this.#sentKeys.set(`${sent.did} ${sent.key}`, sent)
-    for (const at of loaded.unreadAfter) this.#unreadAfter.set(`${at.viewer} ${at.messageId}`, at.count)
+    for (const at of loaded.unreadAfter) this.#unreadAfter.set(unreadKey(at), at.count)
     for (const member of loaded.members) this.#membersOf(member.convoId).set(member.did, member)
     for (const reaction of loaded.reactions) this.#reactionsOf(reaction.messageId).push(reaction)
   }
@@ -92,28 +102,36 @@ export class Batch implements Transaction {
   }
 
   message(convoId: Tid, messageId: Tid): Message | undefined {
-    if (!this.#messages.has(messageId)) throw outOfScope(`message ${messageId}`)
+    this.#requireMessageScope(messageId)
     const message = this.#messages.get(messageId)
     return message?.convoId === convoId ? message : undefined
   }
 
   reactions(messageId: Tid): readonly Reaction[] {
+    this.#requireMessageScope(messageId)
     return this.#reactions.get(messageId) ?? []
   }
 
   isHidden(viewer: Did, messageId: Tid): boolean {
-    return this.#hidden.has(`${viewer} ${messageId}`)
+    const key = `${viewer} ${messageId}`
+    if (!this.#viewers.has(key) && !this.#hidden.has(key))
+      throw outOfScope(`message ${messageId} for ${viewer}`)
+    return this.#hidden.has(key)
   }
 
   sentMessage(did: Did, key: string): Message | undefined {
     const name = `${did} ${key}`
     if (!this.#sentKeys.has(name)) throw outOfScope(`sent key of ${did}`)
     const sent = this.#sentKeys.get(name)
-    return sent && this.message(sent.convoId, sent.messageId)
+    if (!sent || sent.messageId < this.#keysFrom) return undefined
+    return this.message(sent.convoId, sent.messageId)
   }
 
   unreadAfter(viewer: Did, convoId: Tid, messageId: Tid): number {
-    const loaded = inScope(this.#unreadAfter.get(`${viewer} ${messageId}`), `messages after ${messageId}`)
+    const loaded = inScope(
+      this.#unreadAfter.get(unreadKey({ viewer, convoId, messageId })),
+      `messages after ${messageId}`,
+    )
     const counts = (message: Message | undefined): boolean =>
       message !== undefined &&
       message.convoId === convoId &&
@@ -127,6 +145,7 @@ export class Batch implements Transaction {
   }
 
   unreadMembers(did: Did, status?: MemberStatus): readonly Member[] {
+    if (!this.#unreadOf.has(did)) throw outOfScope(`unread convos of ${did}`)
     const sides = [...this.#members.values()].flatMap(members => members.get(did) ?? [])
     return sides.filter(side => side.unread > 0 && (!status || side.status === status))
   }
@@ -135,6 +154,11 @@ export class Batch implements Transaction {
     this.#set(this.#convos, convo.id, convo)
     this.#set(this.#directs, pair.join(' '), convo.id)
     this.#push(this.changes.convos, { convo, pair })
+  }
+
+  putAccount(account: Account): void {
+    this.#set(this.#accounts, account.did, account)
+    this.#push(this.changes.accounts, account)
   }
 
   putMember(member: Member): void {
@@ -179,6 +203,10 @@ export class Batch implements Transaction {
     this.#push(this.changes.sentKeys, sentKey)
   }
 
+  #requireMessageScope(messageId: Tid): void {
+    if (!this.#messages.has(messageId)) throw outOfScope(`message ${messageId}`)
+  }
+
   #membersOf(convoId: Tid): Map<Did, Member> {
     return getOrMake(this.#members, convoId, () => new Map())
   }
@@ -198,6 +226,10 @@ export class Batch implements Transaction {
     list.push(value)
     this.#undo.push(() => list.pop())
   }
+}
+
+function unreadKey({ viewer, convoId, messageId }: MessageScope): string {
+  return `${viewer} ${convoId} ${messageId}`
 }
 
 function inScope<T>(value: T | undefined, what: string): T {

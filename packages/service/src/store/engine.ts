@@ -7,8 +7,8 @@ import type { StoreReader } from './store.ts'
 export interface Engine extends StoreReader {
   /**
    * One durable database transaction: loads the rows of `scope`, hands them to `run`, writes what it returns.
-   * Resolves after the commit is on disk; rejects when nothing was written. May call `run` again after a
-   * conflict.
+   * Resolves after the commit is on disk; rejects when nothing was written, with ServiceUnavailable where the
+   * database could not. May call `run` again after a conflict.
    */
   commit(scope: Required<Scope>, run: (loaded: Loaded) => Changes): Promise<void>
   close(): Promise<void>
@@ -34,6 +34,8 @@ export interface Loaded {
 
 /** The rows that a batch changed, for an engine to write. */
 export interface Changes {
+  /** New or replaced. */
+  accounts: Account[]
   convos: { convo: Convo; pair: Pair }[]
   /** New or replaced. */
   members: Member[]

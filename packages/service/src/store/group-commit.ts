@@ -1,5 +1,4 @@
 import type { Clock } from '../clock.ts'
-import { AppError } from '../errors.ts'
 import { worksPerCommitMax } from '../limits.ts'
 import { Batch } from './batch.ts'
 import type { Engine } from './engine.ts'
@@ -49,7 +48,18 @@ export class GroupCommit {
     this.#draining = undefined
   }
 
+  /** A batch that cannot be written is tried again work by work, so that one fails alone. */
   async #commit(works: Waiting[]): Promise<void> {
+    const outcomes = await this.#outcomes(works)
+    if (!outcomes) {
+      for (const waiting of works) await this.#commit([waiting])
+      return
+    }
+    for (const [index, outcome] of outcomes.entries()) answer(works[index]!, outcome)
+  }
+
+  /** What came of each work; `undefined` where several could not be written together. */
+  async #outcomes(works: Waiting[]): Promise<Outcome[] | undefined> {
     const scope = mergeScopes(works.map(waiting => waiting.scope))
     let outcomes: Outcome[] = []
     try {
@@ -58,22 +68,16 @@ export class GroupCommit {
         outcomes = works.map(({ work }) => outcomeOf(() => batch.attempt(work)))
         return batch.changes
       })
-    } catch (cause) {
-      const error = new AppError(
-        'ServiceUnavailable',
-        'The database did not take the change; nothing was stored',
-        {
-          cause,
-        },
-      )
-      outcomes = works.map(() => ({ error }))
+      return outcomes
+    } catch (error) {
+      return works.length > 1 ? undefined : [{ error }]
     }
-    works.forEach(({ resolve, reject }, index) => {
-      const outcome = outcomes[index]!
-      if ('error' in outcome) reject(outcome.error)
-      else resolve(outcome.value)
-    })
   }
+}
+
+function answer({ resolve, reject }: Waiting, outcome: Outcome): void {
+  if ('error' in outcome) reject(outcome.error)
+  else resolve(outcome.value)
 }
 
 function outcomeOf(run: () => unknown): Outcome {

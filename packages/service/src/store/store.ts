@@ -13,7 +13,7 @@ export interface Store extends StoreReader {
   /**
    * Runs `work` over the rows that `scope` names and makes its changes durable: when the promise resolves
    * they are on disk. Work that throws changes nothing and rejects with what it threw.
-   * Works may run more than once; only their changes count, so they must have no other effect.
+   * Works may run more than once, of which only the last counts: whatever else they do must bear that.
    */
   transact<T>(scope: Scope, work: (tx: Transaction) => T): Promise<T>
   close(): Promise<void>

@@ -24,12 +24,14 @@ export interface Transaction {
   /** In the order they were added. */
   reactions(messageId: Tid): readonly Reaction[]
   isHidden(viewer: Did, messageId: Tid): boolean
+  /** What was sent with this key, within the time that keys are kept. */
   sentMessage(did: Did, key: string): Message | undefined
   unreadAfter(viewer: Did, convoId: Tid, messageId: Tid): number
   /** Members of this account with something unread, as the scope's `unreadOf` asked. */
   unreadMembers(did: Did, status?: MemberStatus): readonly Member[]
 
   createDirectConvo(convo: Convo, pair: Pair): void
+  putAccount(account: Account): void
   /** Adds the member or replaces the row of the same convo and account. */
   putMember(member: Member): void
   addMessage(message: Message): void

@@ -4,12 +4,15 @@ import { messageNotFound, othersIn, requireMembership } from '../policy/visible-
 import type { ViewedMessage } from '../store/store.ts'
 import { formatTid, type Tid } from '../tid.ts'
 import { hydrate, peopleOf } from './hydrate.ts'
-import { messageView } from './message-view.ts'
+import { embeddedRecords, messageView } from './message-view.ts'
 
-/** Views of messages that the viewer has just sent. */
+/**
+ * Views of messages that the viewer has just sent. They are stored by now, so nothing here may fail: a client that
+ * hears of an error sends again. Records never throw; whom one writes to is not gone.
+ */
 export async function sentViews(ctx: Context, viewer: Did, messages: readonly ViewedMessage[]) {
-  const around = await hydrate(ctx, viewer, { messages, dids: [] })
-  return messages.map(message => messageView(message, around))
+  const records = await ctx.records.views(embeddedRecords(messages), viewer)
+  return messages.map(message => messageView(message, { records, isMissing: () => false }))
 }
 
 /** One message as it is now. */
@@ -17,8 +20,8 @@ export async function viewOfMessage(ctx: Context, viewer: Did, ids: { convoId: T
   const membership = await requireMembership(ctx.store, viewer, ids.convoId)
   const message = await ctx.store.message(membership, ids.messageId)
   if (!message) throw messageNotFound()
-  const [view] = await sentViews(ctx, viewer, [message])
-  return view!
+  const around = await hydrate(ctx, viewer, { messages: [message], dids: [] })
+  return messageView(message, around)
 }
 
 /**

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Did } from '@atcute/lexicons/syntax'
 import type { Clock } from '../../clock.ts'
+import { sentKeyKeptMs } from '../../limits.ts'
 import type { Tid } from '../../tid.ts'
 import type { Member, Message } from '../rows.ts'
 import { pairOf } from '../scope.ts'
@@ -191,9 +192,56 @@ export function storeContract(open: (clock: Clock) => Store): void {
         tx => tx.directConvo(pairOf(alice!, bob!)),
         tx => tx.sentMessage(alice!, 'k'),
         tx => tx.unreadAfter(alice!, convoId, messages[0]!.id),
+        tx => tx.reactions(messages[0]!.id),
+        tx => tx.isHidden(alice!, messages[0]!.id),
+        tx => tx.unreadMembers(alice!),
       ]
       for (const read of reads)
         await assert.rejects(store.transact({}, read), /not in the transaction's scope/)
+    }))
+
+  test('unread messages are counted in their own convo, whatever else is asked in the batch', () =>
+    using(async store => {
+      const { convoId, messages } = await withConvo(store, ['one', 'two', 'three'])
+      const at = { convoId, messageId: messages[0]!.id, viewer: bob! }
+      const elsewhere = { ...at, convoId: convoId + 1 }
+      const counts = await Promise.all([
+        store.transact({ unreadAfter: [at] }, tx => tx.unreadAfter(bob!, convoId, at.messageId)),
+        store.transact({ unreadAfter: [elsewhere] }, tx => tx.unreadAfter(bob!, convoId + 1, at.messageId)),
+      ])
+      assert.deepEqual(counts, [2, 0])
+    }))
+
+  test('an account is disabled and enabled again', () =>
+    using(async store => {
+      const disable = (chatDisabled: boolean) =>
+        store.transact({ accounts: [carla!] }, tx => tx.putAccount({ ...tx.account(carla!), chatDisabled }))
+      await disable(true)
+      assert.deepEqual(await store.disabledAmong([alice!, carla!]), new Set([carla]))
+      assert.equal(await store.transact({ accounts: [carla!] }, tx => tx.account(carla!).chatDisabled), true)
+      await disable(false)
+      assert.deepEqual(await store.disabledAmong([alice!, carla!]), new Set())
+    }))
+
+  test('a key is known for a week, and may be used again after', () =>
+    using(async store => {
+      const { convoId } = await withConvo(store)
+      const scope = { convos: [convoId], sentKeys: [{ did: alice!, key: 'k' }] }
+      const send = () =>
+        store.transact(scope, tx => {
+          const known = tx.sentMessage(alice!, 'k')
+          if (known) return known.id
+          const { id } = addMessage(tx, convoId, 'hello')
+          tx.rememberSent({ did: alice!, key: 'k', convoId, messageId: id })
+          return id
+        })
+      const first = await send()
+      nowMs += sentKeyKeptMs - 1000
+      assert.equal(await send(), first)
+      nowMs += 2000
+      const second = await send()
+      assert.notEqual(second, first)
+      assert.equal(await send(), second)
     }))
 
   test('a message belongs to its convo: another convo’s id does not find it', () =>

@@ -128,6 +128,10 @@ export class MemoryEngine implements Engine {
   }
 
   #apply(changes: Changes): void {
+    for (const account of changes.accounts) {
+      this.#accounts = this.#accounts.filter(old => old.did !== account.did)
+      this.#accounts.push(account)
+    }
     this.#convos.push(...changes.convos)
     for (const member of changes.members) {
       this.#members = this.#members.filter(old => old.convoId !== member.convoId || old.did !== member.did)
@@ -143,7 +147,10 @@ export class MemoryEngine implements Engine {
     }
     this.#hidden.push(...changes.hidden)
     this.#log.push(...changes.log)
-    this.#sentKeys.push(...changes.sentKeys)
+    for (const sent of changes.sentKeys) {
+      this.#sentKeys = this.#sentKeys.filter(old => old.did !== sent.did || old.key !== sent.key)
+      this.#sentKeys.push(sent)
+    }
   }
 
   #unreadAfter({ convoId, messageId, viewer }: MessageScope): number {

@@ -41,12 +41,12 @@ export class Reads {
   listMemberships(viewer: Did, filter: ListFilter): Membership[] {
     const uid = this.#accounts.uid(viewer)
     if (uid === undefined) return []
-    // Two texts, so that each can walk its own partial index.
+    // Texts of their own, so that each walks its own index.
     const unread = filter.unread ? 'and unread > 0' : ''
+    const status = filter.status ? 'and status = ?3' : 'and ?3 is null'
     const rows = this.#sql.all<{ convo: Tid }>(
       `select convo from member
-       where account = ?1 and listed = 1 ${unread} and rev < ?2
-         and (?3 is null or status = ?3) and (?4 = 0 or muted = 0)
+       where account = ?1 and listed = 1 ${unread} ${status} and rev < ?2 and (?4 = 0 or muted = 0)
        order by rev desc limit ?5`,
       uid,
       filter.before ?? Number.MAX_SAFE_INTEGER,
@@ -62,7 +62,7 @@ export class Reads {
     const last = viewer.lastMessage === 0 ? undefined : this.#viewById(viewer, viewer.lastMessage)
     const reacted = this.#sql.get<{ message: Tid; rev: Tid }>(
       `select message, rev from reaction
-       where convo = ?1 and message > ?2 and not exists (
+       where convo = ?1 and rev > ?2 and message > ?2 and not exists (
          select 1 from hidden_message
          where hidden_message.account = ?3 and hidden_message.message = reaction.message)
        order by rev desc limit 1`,

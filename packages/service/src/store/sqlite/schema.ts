@@ -39,6 +39,7 @@ const MIGRATIONS: readonly string[] = [
     primary key (convo, account)
   ) strict, without rowid;
   create index member_listed on member (account, rev) where listed = 1;
+  create index member_by_status on member (account, status, rev) where listed = 1;
   create index member_unread on member (account, rev) where listed = 1 and unread > 0;
 
   create table message (
@@ -83,6 +84,7 @@ const MIGRATIONS: readonly string[] = [
     message integer not null references message (id),
     primary key (account, key)
   ) strict, without rowid;
+  create index sent_key_by_age on sent_key (message);
   `,
 ]
 

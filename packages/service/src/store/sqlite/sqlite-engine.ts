@@ -1,5 +1,6 @@
-import { DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync } from 'node:sqlite'
 import type { Did } from '@atcute/lexicons/syntax'
+import { AppError } from '../../errors.ts'
 import type { Tid } from '../../tid.ts'
 import type { Changes, Engine, Loaded } from '../engine.ts'
 import type { Scope } from '../scope.ts'
@@ -7,9 +8,11 @@ import type { ConvoOverview, ListFilter, LogEntry, Membership, MessagePage, View
 import { Accounts } from './accounts.ts'
 import { loadScope } from './load.ts'
 import { Reads } from './reads.ts'
-import { migrate } from './schema.ts'
 import { Statements } from './statements.ts'
 import { writeChanges } from './write.ts'
+
+/** SQLITE_CONSTRAINT, the low byte of its extended codes. */
+const sqliteConstraint = 19
 
 /**
  * SQLite by way of node:sqlite. Calls are synchronous, so a commit is never seen half done and reads need no
@@ -21,12 +24,9 @@ export class SqliteEngine implements Engine {
   readonly #accounts: Accounts
   readonly #reads: Reads
 
-  /** `path` is a file, made where it is missing, or `:memory:`. */
-  constructor(path: string) {
-    this.#db = new DatabaseSync(path)
-    // FULL: a commit is on disk before it is acknowledged. busy_timeout: another process may hold the writer.
-    this.#db.exec('pragma journal_mode = wal; pragma synchronous = full; pragma busy_timeout = 5000')
-    migrate(this.#db)
+  /** `db` as openDatabase() gives it. */
+  constructor(db: DatabaseSync) {
+    this.#db = db
     this.#sql = new Statements(this.#db)
     this.#accounts = new Accounts(this.#sql)
     this.#reads = new Reads(this.#sql, this.#accounts)
@@ -40,7 +40,7 @@ export class SqliteEngine implements Engine {
     } catch (error) {
       if (this.#db.isTransaction) this.#sql.run('rollback')
       this.#accounts.forget()
-      throw error
+      throw describe(error)
     }
   }
 
@@ -88,4 +88,12 @@ export class SqliteEngine implements Engine {
   async disabledAmong(dids: readonly Did[]): Promise<Set<Did>> {
     return new Set(dids.filter(did => this.#reads.isDisabled(did)))
   }
+}
+
+/** Trouble of the database has a name; a broken constraint, and whatever else, is a bug of ours. */
+function describe(error: unknown): unknown {
+  const isDatabases = error instanceof Error && 'errcode' in error && typeof error.errcode === 'number'
+  if (!isDatabases || (Number(error.errcode) & 0xff) === sqliteConstraint) return error
+  const text = 'The database did not take the change; nothing was stored'
+  return new AppError('ServiceUnavailable', text, { cause: error })
 }

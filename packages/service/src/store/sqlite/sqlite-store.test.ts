@@ -7,6 +7,10 @@ import { after, describe, test } from 'node:test'
 import { systemClock } from '../../clock.ts'
 import { AppError } from '../../errors.ts'
 import { storeContract } from '../contract/store-contract.ts'
+import { EngineStore } from '../engine-store.ts'
+import type { Store } from '../store.ts'
+import { openDatabase } from './open-database.ts'
+import { SqliteEngine } from './sqlite-engine.ts'
 import { openSqliteStore } from './sqlite-store.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'parley-sqlite-'))
@@ -17,11 +21,18 @@ const newFile = () => join(folder, `${files++}.sqlite`)
 describe('the SQLite store', () => {
   storeContract(clock => openSqliteStore({ path: newFile(), clock }))
 
-  const mute = (store: ReturnType<typeof openSqliteStore>) =>
+  const mute = (store: Store) =>
     store.transact({}, tx => {
       const rev = tx.nextRev()
       tx.appendLog({ did: 'did:plc:alice', rev, type: 'muteConvo', convoId: 1 })
       return rev
+    })
+
+  const fill = (store: Store) =>
+    store.transact({}, tx => {
+      for (let i = 0; i < 10_000; i++) {
+        tx.appendLog({ did: 'did:plc:alice', rev: tx.nextRev(), type: 'muteConvo', convoId: 1 })
+      }
     })
 
   test('what was acknowledged is there after opening again, and revs go on from it', async () => {
@@ -43,27 +54,43 @@ describe('the SQLite store', () => {
     for (const store of stores) await store.close()
   })
 
-  test('an acknowledged change is synced to disk', () => {
-    const path = newFile()
-    const store = openSqliteStore({ path, clock: systemClock })
-    const db = new DatabaseSync(path)
-    assert.deepEqual({ ...db.prepare('pragma journal_mode').get() }, { journal_mode: 'wal' })
+  test('an acknowledged change is on disk: write-ahead log, synced at every commit', () => {
+    const db = openDatabase(newFile())
+    const ask = (pragma: string) => Object.values(db.prepare(`pragma ${pragma}`).get()!)[0]
+    assert.equal(ask('journal_mode'), 'wal')
+    assert.equal(ask('synchronous'), 2)
     db.close()
-    return store.close()
   })
 
-  test('a database that does not take the change refuses by name, and takes the next', async () => {
-    const path = newFile()
-    const store = openSqliteStore({ path, clock: systemClock })
-    const db = new DatabaseSync(path)
-    db.exec(`create trigger full before insert on log begin select raise(abort, 'disk is full'); end`)
-    await assert.rejects(
-      mute(store),
-      error => error instanceof AppError && error.name === 'ServiceUnavailable',
-    )
-    db.exec('drop trigger full')
-    db.close()
+  test('a full disk refuses by name and stores nothing, and once there is room the next is taken', async () => {
+    const db = openDatabase(newFile())
+    const store = new EngineStore(new SqliteEngine(db), systemClock)
     await mute(store)
+    const head = await store.logHead('did:plc:alice')
+    db.exec(`pragma max_page_count = ${Object.values(db.prepare('pragma page_count').get()!)[0]}`)
+    const isRefusal = (error: unknown) => error instanceof AppError && error.name === 'ServiceUnavailable'
+    await assert.rejects(Promise.all(Array.from({ length: 300 }, () => mute(store))), isRefusal)
+    const full = await store.logHead('did:plc:alice')
+    await assert.rejects(fill(store), isRefusal)
+    assert.equal(await store.logHead('did:plc:alice'), full)
+    assert.ok(full >= head)
+    db.exec('pragma max_page_count = 1000000')
+    assert.ok((await mute(store)) > full)
+    await store.close()
+  })
+
+  test('one work that breaks the database’s rules fails alone, and as the bug it is', async () => {
+    const store = openSqliteStore({ path: newFile(), clock: systemClock })
+    const twice = store.transact({}, tx => {
+      const row = { did: 'did:plc:alice', rev: tx.nextRev(), type: 'muteConvo', convoId: 1 } as const
+      tx.appendLog(row)
+      tx.appendLog(row)
+    })
+    const [before, broken, after] = await Promise.allSettled([mute(store), twice, mute(store)])
+    assert.equal(before.status, 'fulfilled')
+    assert.ok(broken.status === 'rejected' && !(broken.reason instanceof AppError))
+    assert.equal(after.status, 'fulfilled')
+    assert.equal((await store.log('did:plc:alice', { after: 0, limit: 10 })).length, 2)
     await store.close()
   })
 

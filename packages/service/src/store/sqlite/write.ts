@@ -1,3 +1,5 @@
+import { sentKeyKeptMs } from '../../limits.ts'
+import type { Tid } from '../../tid.ts'
 import type { Changes } from '../engine.ts'
 import type { LogRow, Member } from '../rows.ts'
 import type { Accounts } from './accounts.ts'
@@ -5,6 +7,9 @@ import type { Statements } from './statements.ts'
 
 /** Writes what a batch changed. */
 export function writeChanges(sql: Statements, accounts: Accounts, changes: Changes): void {
+  for (const { did, chatDisabled } of changes.accounts) {
+    sql.run('update account set chat_disabled = ? where uid = ?', Number(chatDisabled), accounts.intern(did))
+  }
   for (const { convo, pair } of changes.convos) {
     sql.run('insert into convo (id, kind) values (?, ?)', convo.id, convo.kind)
     const [low, high] = [accounts.intern(pair[0]), accounts.intern(pair[1])]
@@ -34,8 +39,18 @@ export function writeChanges(sql: Statements, accounts: Accounts, changes: Chang
   for (const row of log) writeLogRow(sql, accounts, row)
   for (const { did, key, messageId } of changes.sentKeys) {
     const uid = accounts.intern(did)
-    sql.run('insert into sent_key (account, key, message) values (?, ?, ?)', uid, key, messageId)
+    sql.run('insert or replace into sent_key (account, key, message) values (?, ?, ?)', uid, key, messageId)
+    forgetOldKeys(sql, messageId)
   }
+}
+
+/** Every new key takes up to two old ones with it, so that the table shrinks to what is still good. */
+function forgetOldKeys(sql: Statements, newest: Tid): void {
+  sql.run(
+    `delete from sent_key where (account, key) in (
+       select account, key from sent_key where message < ? order by message limit 2)`,
+    newest - sentKeyKeptMs * 1000,
+  )
 }
 
 /** A member that several works of a batch changed is written once. */

@@ -1,5 +1,5 @@
 import { ChatBskyConvoSendMessage } from '@atcute/bluesky'
-import { readDraft } from '../../../../messages/draft.ts'
+import { readDraft, readIdempotencyKey } from '../../../../messages/draft.ts'
 import { sendMessages } from '../../../../messages/send.ts'
 import { sentViews } from '../../../../views/message-views.ts'
 import { endpoint } from '../../../../xrpc/endpoint.ts'
@@ -8,7 +8,7 @@ import { endpoint } from '../../../../xrpc/endpoint.ts'
 type Extended = { idempotencyKey?: unknown }
 
 export const sendMessage = endpoint(ChatBskyConvoSendMessage.mainSchema, async (ctx, { caller, input }) => {
-  const draft = readDraft(input, (input as Extended).idempotencyKey)
+  const draft = readDraft(input, readIdempotencyKey((input as Extended).idempotencyKey))
   const [view] = await sentViews(ctx, caller.did, await sendMessages(ctx, caller.did, [draft]))
   return view!
 })

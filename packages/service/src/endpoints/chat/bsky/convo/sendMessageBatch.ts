@@ -1,5 +1,5 @@
 import { ChatBskyConvoSendMessageBatch } from '@atcute/bluesky'
-import { readDraft } from '../../../../messages/draft.ts'
+import { readDraft, readIdempotencyKey } from '../../../../messages/draft.ts'
 import { sendMessages } from '../../../../messages/send.ts'
 import { sentViews } from '../../../../views/message-views.ts'
 import { endpoint } from '../../../../xrpc/endpoint.ts'
@@ -13,14 +13,11 @@ type Extended = { idempotencyKey?: unknown }
 export const sendMessageBatch = endpoint(
   ChatBskyConvoSendMessageBatch.mainSchema,
   async (ctx, { caller, input }) => {
-    const whole = (input as Extended).idempotencyKey
-    const drafts = input.items.map((item, place) =>
-      readDraft(item, (item as Extended).idempotencyKey ?? placedKey(whole, place)),
-    )
+    const whole = readIdempotencyKey((input as Extended).idempotencyKey)
+    const drafts = input.items.map((item, place) => {
+      const own = readIdempotencyKey((item as Extended).idempotencyKey)
+      return readDraft(item, own ?? (whole && `${whole} ${place}`))
+    })
     return { items: await sentViews(ctx, caller.did, await sendMessages(ctx, caller.did, drafts)) }
   },
 )
-
-function placedKey(key: unknown, place: number): unknown {
-  return typeof key === 'string' && key !== '' ? `${key} ${place}` : key
-}

@@ -1,0 +1,14 @@
+import { DatabaseSync } from 'node:sqlite'
+import { migrate } from './schema.ts'
+
+/** Opens a database of the newest version. `path` is a file, made where it is missing, or `:memory:`. */
+export function openDatabase(path: string): DatabaseSync {
+  const db = new DatabaseSync(path)
+  db.exec('pragma journal_mode = wal')
+  // A commit is on disk, not only with the system, before it is acknowledged.
+  db.exec('pragma synchronous = full')
+  // Another process may be writing: backups, or a second service on the same file.
+  db.exec('pragma busy_timeout = 5000')
+  migrate(db)
+  return db
+}
