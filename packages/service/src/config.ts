@@ -1,6 +1,6 @@
 import type { Did } from '@atcute/lexicons/syntax'
 import { isDid } from '@atcute/lexicons/syntax'
-import { defaultRateLimits, type RateLimits } from './limits.ts'
+import { defaultRateLimits, type Rate, type RateLimits } from './limits.ts'
 import type { LogLevel } from './logger.ts'
 
 /** Where this service learns of accounts, follows and blocks. */
@@ -70,6 +70,8 @@ type Environment = Record<string, string | undefined>
  * - `PARLEY_HOST`, `PARLEY_PORT`, `PARLEY_DATABASE`, `PARLEY_PLC_URL`, `PARLEY_LOG_LEVEL`
  * - `PARLEY_APPVIEW_URL`, or `PARLEY_FIREHOSE_HOSTS`: origins with commas between them
  * - `PARLEY_ACCEPTED_AUDIENCES`: DIDs with commas between them
+ * - `PARLEY_RATE_CALLS`, `PARLEY_RATE_SENDS`, `PARLEY_RATE_NEW_CONVOS`: count/seconds, such as 3000/300; of sends, several
+ *   with commas between them
  * - `PARLEY_RATE_LIMITS`, `PARLEY_REPLAY_PROTECTION`, `PARLEY_ALLOW_PRIVATE_NETWORK`, `PARLEY_CHECK_OUTPUT`: on or off
  */
 export function readConfig(env: Environment): Config {
@@ -85,7 +87,7 @@ export function readConfig(env: Environment): Config {
     plcUrl: read('PARLEY_PLC_URL', configDefaults.plcUrl, toOrigin),
     people: readPeopleSource(read, problems),
     acceptedAudiences: read('PARLEY_ACCEPTED_AUDIENCES', configDefaults.acceptedAudiences, toListOf(toDid)),
-    rateLimits: read('PARLEY_RATE_LIMITS', true, toSwitch) ? configDefaults.rateLimits : undefined,
+    rateLimits: read('PARLEY_RATE_LIMITS', true, toSwitch) ? readRateLimits(read) : undefined,
     replayProtection: read('PARLEY_REPLAY_PROTECTION', configDefaults.replayProtection, toSwitch),
     allowPrivateNetwork: read('PARLEY_ALLOW_PRIVATE_NETWORK', configDefaults.allowPrivateNetwork, toSwitch),
     checkOutput: read('PARLEY_CHECK_OUTPUT', configDefaults.checkOutput, toSwitch),
@@ -99,6 +101,14 @@ export function readConfig(env: Environment): Config {
   }
   if (problems.length > 0) throw new ConfigError(problems.join('\n'))
   return Object.freeze(config)
+}
+
+function readRateLimits(read: Reader): RateLimits {
+  return {
+    calls: read('PARLEY_RATE_CALLS', defaultRateLimits.calls, toRate),
+    sends: read('PARLEY_RATE_SENDS', defaultRateLimits.sends, toListOf(toRate)),
+    newConvos: read('PARLEY_RATE_NEW_CONVOS', defaultRateLimits.newConvos, toRate),
+  }
 }
 
 function readPeopleSource(read: Reader, problems: string[]): PeopleSource {
@@ -164,6 +174,12 @@ function toPort(text: string): number {
   const port = Number(text)
   if (/^[0-9]+$/.test(text) && port <= 65_535) return port
   throw new Error('give a port from 0 to 65535')
+}
+
+function toRate(text: string): Rate {
+  const [, count, periodSec] = /^([1-9][0-9]{0,8})\/([1-9][0-9]{0,8})$/.exec(text) ?? []
+  if (count === undefined || periodSec === undefined) throw new Error('give count/seconds, such as 30/60')
+  return { count: Number(count), periodSec: Number(periodSec) }
 }
 
 function toSwitch(text: string): boolean {

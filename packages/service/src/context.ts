@@ -1,5 +1,4 @@
 import type { Did } from '@atcute/lexicons/syntax'
-import type { Clock } from './clock.ts'
 import type { Records } from './embeds/records.ts'
 import type { People } from './people/people.ts'
 import type { Store } from './store/store.ts'
@@ -9,7 +8,6 @@ export interface Context {
   store: Store
   people: People
   records: Records
-  clock: Clock
   /** Counts a conversation that this account is about to begin. @throws RateLimitExceeded */
   admitNewConvo(did: Did): void
 }

@@ -54,7 +54,7 @@ export async function createService(config: Config): Promise<Service> {
     : noRateLimits
   const pipeline = createPipeline({
     endpoints,
-    context: { store, people, records, clock, admitNewConvo: rateLimiter.admitNewConvo },
+    context: { store, people, records, admitNewConvo: rateLimiter.admitNewConvo },
     tokens: createServiceJwtVerifier({
       identity,
       signatures: createSignatureVerifier(),

@@ -196,7 +196,7 @@ onEveryStore('reacting', stage => {
     )
     await bob.call(addReaction, { convoId: convo.id, messageId, value: '👍' })
     await alice.call(addReaction, { convoId: convo.id, messageId, value: '😆' })
-    for (const value of ['x', '1', '#', ' ', '\u200d']) {
+    for (const value of ['x', '1', '#', ' ', '\u200d', 'a\u20e3', '\u20e3', '\u{1f1e9}']) {
       await refuses(alice.call(addReaction, { convoId: convo.id, messageId, value }), 'ReactionInvalidValue')
       await refuses(
         alice.call(removeReaction, { convoId: convo.id, messageId, value }),

@@ -23,7 +23,7 @@ import type { Call, Endpoint, MethodSchema } from '../src/xrpc/endpoint.ts'
  * on the way, as the edge does it.
  */
 export class Stage {
-  readonly people = new MemoryPeople()
+  readonly people = new StagePeople()
   readonly records = new StageRecords()
   readonly clock = new StageClock()
   /** Who began conversations, as the edge's rate limit counts them. */
@@ -32,7 +32,14 @@ export class Stage {
 
   constructor(open: (clock: Clock) => Store) {
     const { people, records, clock } = this
-    this.ctx = { people, records, clock, store: open(clock), admitNewConvo: did => this.begun.push(did) }
+    this.ctx = { people, records, store: open(clock), admitNewConvo: did => this.begun.push(did) }
+  }
+
+  /** Moderation switches an account's chat off or on. */
+  setDisabled({ did }: Actor, chatDisabled: boolean): Promise<void> {
+    return this.ctx.store.transact({ accounts: [did] }, tx =>
+      tx.putAccount({ ...tx.account(did), chatDisabled }),
+    )
   }
 
   actor(name: string, allowIncoming: Allow = 'all'): Actor {
@@ -41,6 +48,11 @@ export class Stage {
     return new Actor(this.ctx, did)
   }
 }
+
+/** Params of a query, input of a procedure with our extension. */
+type Given<S extends MethodSchema> = S extends { type: 'xrpc_procedure' }
+  ? Call<S>['input'] & { idempotencyKey?: unknown }
+  : Partial<Call<S>['params']>
 
 export class Actor {
   readonly did: Did
@@ -57,7 +69,7 @@ export class Actor {
    */
   async call<S extends MethodSchema>(
     endpoint: Endpoint<S>,
-    given: Partial<Call<S>['params']> | Call<S>['input'],
+    given: Given<S>,
   ): ReturnType<Endpoint<S>['handle']> {
     const { schema } = endpoint
     const input =
@@ -78,16 +90,37 @@ export class Actor {
   }
 }
 
+/** What any method may answer, whatever its lexicon declares. */
+const protocolNames: readonly ErrorName[] = ['InvalidRequest', 'UpstreamFailure']
+
 /** A refusal is by a name that the official lexicon of the method declares, or the protocol's own. */
 function assertDeclared(nsid: string, { name }: AppError): void {
   const { errors = [] } = lexicons.getDefOrThrow(nsid) as { errors?: { name: string }[] }
-  assert.ok(
-    name === 'InvalidRequest' || errors.some(error => error.name === name),
-    `${nsid} declares no ${name}`,
-  )
+  const declared = protocolNames.includes(name) || errors.some(error => error.name === name)
+  assert.ok(declared, `${nsid} declares no ${name}`)
 }
 
 type LogView = ChatBskyConvoGetLog.$output['logs'][number]
+
+/** People who answer so many questions and are out of reach then. */
+export class StagePeople extends MemoryPeople {
+  answersLeft = Number.POSITIVE_INFINITY
+
+  override async profiles(dids: readonly Did[]) {
+    this.#countAnswer()
+    return super.profiles(dids)
+  }
+
+  override async relationships(actor: Did, others: readonly Did[]) {
+    this.#countAnswer()
+    return super.relationships(actor, others)
+  }
+
+  #countAnswer(): void {
+    this.answersLeft -= 1
+    if (this.answersLeft < 0) throw new AppError('UpstreamFailure', 'nobody answers')
+  }
+}
 
 /** A clock that moves when it is told to. */
 export class StageClock implements Clock {

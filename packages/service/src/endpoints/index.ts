@@ -6,6 +6,7 @@ import { deleteMessageForSelf } from './chat/bsky/convo/deleteMessageForSelf.ts'
 import { getConvo } from './chat/bsky/convo/getConvo.ts'
 import { getConvoAvailability } from './chat/bsky/convo/getConvoAvailability.ts'
 import { getConvoForMembers } from './chat/bsky/convo/getConvoForMembers.ts'
+import { getConvoMembers } from './chat/bsky/convo/getConvoMembers.ts'
 import { getLog } from './chat/bsky/convo/getLog.ts'
 import { getMessages } from './chat/bsky/convo/getMessages.ts'
 import { getUnreadCounts } from './chat/bsky/convo/getUnreadCounts.ts'
@@ -29,6 +30,7 @@ export const endpoints: readonly Endpoint[] = [
   getConvo,
   getConvoAvailability,
   getConvoForMembers,
+  getConvoMembers,
   getLog,
   getMessages,
   getUnreadCounts,
