@@ -116,6 +116,7 @@ async function lookAround({ chat }: LoggedIn): Promise<void> {
   const { convos } = await ok(chat.get('chat.bsky.convo.listConvos', { params: {} }))
   for (const { id: convoId } of convos) {
     await ok(chat.get('chat.bsky.convo.getConvo', { params: { convoId } }))
+    await ok(chat.get('chat.bsky.convo.getConvoMembers', { params: { convoId } }))
     await ok(chat.get('chat.bsky.convo.getMessages', { params: { convoId } }))
   }
   await ok(chat.get('chat.bsky.convo.getLog', { params: {} }))

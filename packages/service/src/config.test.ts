@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { ConfigError, configDefaults, readConfig } from './config.ts'
+import { defaultRateLimits } from './limits.ts'
 
 function problemsOf(env: Record<string, string>): string[] {
   try {
@@ -59,6 +60,26 @@ describe('the environment', () => {
       logLevel: 'warn',
     })
     assert.ok(Object.isFrozen(config))
+  })
+
+  it('can set each rate by itself', () => {
+    const { rateLimits } = readConfig({
+      PARLEY_HOSTNAME: 'chat.example.org',
+      PARLEY_RATE_SENDS: '300/60, 20000/86400',
+      PARLEY_RATE_NEW_CONVOS: '500/3600',
+    })
+    assert.deepEqual(rateLimits, {
+      calls: defaultRateLimits.calls,
+      sends: [
+        { count: 300, periodSec: 60 },
+        { count: 20_000, periodSec: 86_400 },
+      ],
+      newConvos: { count: 500, periodSec: 3600 },
+    })
+    for (const text of ['30', '30/0', '0/60', '-1/60', '30/60/60', 'many']) {
+      const problems = problemsOf({ PARLEY_HOSTNAME: 'chat.example.org', PARLEY_RATE_CALLS: text })
+      assert.deepEqual(problems, [`PARLEY_RATE_CALLS is "${text}": give count/seconds, such as 30/60`])
+    }
   })
 
   it('without a host name is told what to set', () => {

@@ -32,6 +32,12 @@ export interface SendMessageInput extends sendMessage.$input {
   idempotencyKey?: string
 }
 
+export interface SendMessageBatchInput extends sendMessageBatch.$input {
+  items: SendMessageInput[]
+  /** For items without a key of their own, together with their place. */
+  idempotencyKey?: string
+}
+
 /** Conversations and messages: `chat.bsky.convo.*`. */
 export interface ConvoMethods {
   /** Conversations of the account, most recently changed first; pages with `cursor`. */
@@ -57,8 +63,8 @@ export interface ConvoMethods {
   getUnreadCounts(params?: getUnreadCounts.$params, options?: CallOptions): Promise<getUnreadCounts.$output>
   /** Sends a message. Never repeated by itself: on failure see `delivered` of the error. */
   sendMessage(input: SendMessageInput, options?: CallOptions): Promise<sendMessage.$output>
-  /** Sends up to 100 messages, to one conversation or several. */
-  sendMessageBatch(input: sendMessageBatch.$input, options?: CallOptions): Promise<sendMessageBatch.$output>
+  /** Sends up to 100 messages, to one conversation or several: all of them or none. */
+  sendMessageBatch(input: SendMessageBatchInput, options?: CallOptions): Promise<sendMessageBatch.$output>
   /** Removes a message from the own view; others keep theirs. */
   deleteMessageForSelf(
     input: deleteMessageForSelf.$input,
