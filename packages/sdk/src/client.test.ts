@@ -178,7 +178,7 @@ test('an idempotency key travels in the body', async () => {
   const { convo } = (await loggedIn({ service: pds.url })).chat.bsky
   await convo.sendMessage({ convoId: 'convo1', message: { text: 'x' }, idempotencyKey: 'key1' })
   assert.equal(pds.received.at(-1)?.body.idempotencyKey, 'key1')
-  pds.on('chat.bsky.convo.sendMessageBatch', () => ({ body: { items: [] } }))
+  pds.on('chat.bsky.convo.sendMessageBatch', () => ({ json: { items: [] } }))
   const item = { convoId: 'convo1', message: { text: 'x' } }
   await convo.sendMessageBatch({ items: [{ ...item, idempotencyKey: 'key2' }, item], idempotencyKey: 'key3' })
   assert.deepEqual(pds.received.at(-1)?.body, {
