@@ -21,9 +21,11 @@ async function main(): Promise<void> {
 }
 
 async function runOn(network: ExampleNetwork): Promise<void> {
-  const sender = accountOf(network, (process.env.ATP_IDENTIFIER ??= 'alice.test'))
-  const recipient = accountOf(network, (process.env.CHAT_TO ??= 'bob.test'))
+  const sender = accountOf(network, process.env.ATP_IDENTIFIER ?? 'alice.test')
+  const recipient = accountOf(network, process.env.CHAT_TO ?? 'bob.test')
   process.env.ATP_SERVICE = network.pds
+  process.env.ATP_IDENTIFIER = sender.handle
+  process.env.CHAT_TO = recipient.handle
   process.env.ATP_PASSWORD ??= sender.appPassword
   await import('./direct-messages.ts')
 

@@ -134,5 +134,7 @@ describe('the published Python package', () => {
 })
 
 function whyNoFoundingProgram(): string | false {
-  return existsSync(foundingProgram) ? false : 'FOUNDING_PROGRAM names no file'
+  return existsSync(foundingProgram)
+    ? false
+    : 'set FOUNDING_PROGRAM to the path of the founding program to run it'
 }

@@ -76,7 +76,12 @@ async function resolveHandle(context: CallContext, written: string): Promise<Did
   const { core, handles, patience } = context
   const method = 'com.atproto.identity.resolveHandle'
   const handle = normalizeHandle(written)
-  if (handle === undefined) throw new ChatError('invalid-input', 'Neither a DID nor a handle', { method })
+  if (handle === undefined)
+    throw new ChatError(
+      'invalid-input',
+      `Neither a DID nor a handle: ${JSON.stringify(written.slice(0, 80))}`,
+      { method },
+    )
   const ask = async () => {
     const { signal, ...shared } = patience
     try {

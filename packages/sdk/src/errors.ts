@@ -50,6 +50,7 @@ const HINTS: Partial<Record<ChatErrorCode, string>> = {
   'auth/second-factor-required': 'A code was sent by e-mail: pass it as authFactorToken to login().',
   'identity/unresolved':
     'Check the spelling. On a local network, give IdResolver the address of a PDS as `service`.',
+  network: 'Is the address right, and does a server listen there?',
   'not-routed':
     'Either the call reached no chat service: use withBskyChatProxy(), or withChatService() with the name of yours. ' +
     'Or the one it reached does not have this method.',

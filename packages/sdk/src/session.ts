@@ -65,6 +65,8 @@ export class SessionCore {
     this.#storeKey = `${this.#service} ${identifier.toLowerCase()}`
     const kept = await this.#store?.load(this.#storeKey)
     if (kept && (await this.#takeUp(kept, patience))) return
+    // Of an environment variable that is not set, say.
+    if (!credentials.password) throw new ChatError('auth/bad-credentials', 'no password was given')
     const created = await this.#create({ ...credentials, identifier }, patience)
     await this.#become('create', created, this.transport.clock.now())
     if (this.session?.mayUseChat === false) {

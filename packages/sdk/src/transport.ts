@@ -99,7 +99,7 @@ async function tryOnce(transport: Transport, request: WireRequest, patience: Pat
 }
 
 /** A ChatError for whatever kept an answer from arriving whole. */
-function failureOf(cause: unknown, { method, verb }: WireRequest, status: number): ChatError {
+function failureOf(cause: unknown, { method, verb, url }: WireRequest, status: number): ChatError {
   const neverSent = cause instanceof Interrupted ? false : neverConnected(cause)
   const delivered = verb === 'GET' || neverSent ? 'no' : 'unknown'
   if (cause instanceof Interrupted) {
@@ -113,7 +113,11 @@ function failureOf(cause: unknown, { method, verb }: WireRequest, status: number
       status,
     })
   }
-  return new ChatError('network', `${method} could not reach the server`, { method, delivered, cause })
+  return new ChatError('network', `${method} could not reach ${new URL(url).origin}`, {
+    method,
+    delivered,
+    cause,
+  })
 }
 
 function neverConnected(cause: unknown): boolean {

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** Runs the service as the environment describes it (see config.ts) until it is told to stop. */
 
-import { ConfigError, createService, readConfig } from '../src/index.ts'
+import { createService, readConfig } from '../src/index.ts'
 
 const service = await start()
 console.log(`${service.did} listens on ${service.url}`)
@@ -20,11 +20,14 @@ async function start() {
   try {
     return await createService(readConfig(process.env))
   } catch (error) {
-    if (error instanceof ConfigError) console.error(error.message)
-    else if (isPortTaken(error)) console.error(`${error.message}: choose another with PARLEY_PORT`)
-    else throw error
+    console.error(isPortTaken(error) ? `${error.message}: choose another with PARLEY_PORT` : complaint(error))
     process.exit(1)
   }
+}
+
+/** Most often it is the operator's to mend: one sentence then; the whole story is for bugs. */
+function complaint(error: unknown): unknown {
+  return error instanceof Error && process.env.PARLEY_LOG_LEVEL !== 'debug' ? error.message : error
 }
 
 function isPortTaken(error: unknown): error is Error {

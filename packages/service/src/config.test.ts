@@ -23,9 +23,11 @@ describe('the environment', () => {
   })
 
   it('gives localhost a DID with its port and a URL without TLS', () => {
-    const config = readConfig({ PARLEY_HOSTNAME: 'localhost:2590' })
-    assert.equal(config.did, 'did:web:localhost%3A2590')
-    assert.equal(config.publicUrl, 'http://localhost:2590')
+    const config = readConfig({ PARLEY_HOSTNAME: 'localhost:3777' })
+    assert.equal(config.did, 'did:web:localhost%3A3777')
+    assert.equal(config.publicUrl, 'http://localhost:3777')
+    assert.equal(config.port, 3777)
+    assert.equal(readConfig({ PARLEY_HOSTNAME: 'chat.example.org:8443' }).port, 2590)
   })
 
   it('can set everything', () => {

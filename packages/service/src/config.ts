@@ -82,7 +82,7 @@ export function readConfig(env: Environment): Config {
     did: read('PARLEY_SERVICE_DID', hostname === undefined ? undefined : webDid(hostname), toDid)!,
     publicUrl: read('PARLEY_PUBLIC_URL', hostname === undefined ? undefined : webUrl(hostname), toOrigin)!,
     host: read('PARLEY_HOST', configDefaults.host, toText),
-    port: read('PARLEY_PORT', configDefaults.port, toPort),
+    port: read('PARLEY_PORT', localPort(hostname) ?? configDefaults.port, toPort),
     databasePath: read('PARLEY_DATABASE', configDefaults.databasePath, toText),
     plcUrl: read('PARLEY_PLC_URL', configDefaults.plcUrl, toOrigin),
     people: readPeopleSource(read, problems),
@@ -146,6 +146,12 @@ function webDid(hostname: string): Did {
 
 function webUrl(hostname: string): string {
   return `${/^localhost(:|$)/.test(hostname) ? 'http' : 'https'}://${hostname}`
+}
+
+/** Nothing stands in front of localhost, so its port is the one to listen on. */
+function localPort(hostname: string | undefined): number | undefined {
+  const port = /^localhost:([0-9]+)$/.exec(hostname ?? '')?.[1]
+  return port === undefined ? undefined : Number(port)
 }
 
 function toText(text: string): string {

@@ -3,7 +3,7 @@ import { migrate } from './schema.ts'
 
 /** Opens a database of the newest version. `path` is a file, made where it is missing, or `:memory:`. */
 export function openDatabase(path: string): DatabaseSync {
-  const db = new DatabaseSync(path)
+  const db = open(path)
   db.exec('pragma journal_mode = wal')
   // A commit is on disk, not only with the system, before it is acknowledged.
   db.exec('pragma synchronous = full')
@@ -11,4 +11,12 @@ export function openDatabase(path: string): DatabaseSync {
   db.exec('pragma busy_timeout = 5000')
   migrate(db)
   return db
+}
+
+function open(path: string): DatabaseSync {
+  try {
+    return new DatabaseSync(path)
+  } catch (cause) {
+    throw new Error(`Cannot open the database ${path}: its folder must exist and be writable`, { cause })
+  }
 }
