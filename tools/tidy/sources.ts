@@ -16,7 +16,9 @@ export function sourceFiles(): string[] {
 }
 
 export function isTest(path: string): boolean {
-  return path.endsWith('.test.ts') || /\/test(ing)?\//.test(path) || path.startsWith('conformance/')
+  return (
+    path.endsWith('.test.ts') || /\/(test|testing|contract)\//.test(path) || path.startsWith('conformance/')
+  )
 }
 
 export function read(path: string): string {

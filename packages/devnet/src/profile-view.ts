@@ -1,5 +1,5 @@
 import type { AppBskyActorDefs } from '@atcute/bluesky'
-import type { Person, Relationship } from '@parley/service'
+import { type Person, type Relationship, viewerState } from '@parley/service'
 
 /** What the AppView's profile views, basic and detailed, have in common. */
 export interface ProfileView extends Omit<Person, 'allowIncoming'> {
@@ -10,15 +10,4 @@ export interface ProfileView extends Omit<Person, 'allowIncoming'> {
 export function profileView(person: Person, relationship?: Relationship): ProfileView {
   const { allowIncoming: _, ...view } = person
   return relationship ? { ...view, viewer: viewerState(relationship) } : view
-}
-
-function viewerState(relationship: Relationship): AppBskyActorDefs.ViewerState {
-  const { following, followedBy, blocking, blockedBy, blockedByList } = relationship
-  return {
-    muted: false,
-    blockedBy: Boolean(blockedBy ?? blockedByList),
-    ...(blocking && { blocking }),
-    ...(following && { following }),
-    ...(followedBy && { followedBy }),
-  }
 }

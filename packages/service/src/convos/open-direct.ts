@@ -13,7 +13,8 @@ import type { Tid } from '../tid.ts'
  */
 export function otherOf(caller: Did, members: readonly Did[]): Did {
   const others = [...new Set(members)].filter(did => did !== caller)
-  if (others.length > 1) throw invalidRequest('a direct conversation has one member besides you, and groups are not here yet')
+  if (others.length > 1)
+    throw invalidRequest('a direct conversation has one member besides you, and groups are not here yet')
   if (!others[0]) throw invalidRequest('a conversation with yourself is not possible')
   return others[0]
 }

@@ -4,6 +4,7 @@ import { safeParse } from '@atcute/lexicons/validations'
 import type { Clock } from '../clock.ts'
 import { AgingCache } from '../people/aging-cache.ts'
 import { isBlockedBy, isBlocking, type People, type Relationship } from '../people/people.ts'
+import { viewerState } from '../people/viewer-state.ts'
 import { type PostUri, parsePostUri } from './post-uri.ts'
 import type { Records, RecordView } from './records.ts'
 
@@ -83,8 +84,8 @@ function viewFor(relationship: Relationship, post: AppBskyEmbedRecord.ViewRecord
 }
 
 function viewBlocked({ uri, author }: AppBskyEmbedRecord.ViewRecord, relationship: Relationship): RecordView {
-  const blocking = relationship.blocking ?? relationship.blockingByList
-  const viewer = { blockedBy: isBlockedBy(relationship), ...(blocking && { blocking }) }
+  // Of a blocked author the AppView tells about the block only.
+  const { muted: _, ...viewer } = viewerState(relationship)
   return {
     $type: 'app.bsky.embed.record#viewBlocked',
     uri,

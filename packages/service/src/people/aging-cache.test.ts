@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { AgingCache } from './aging-cache.ts'
+import { AgingCache, type Leniency } from './aging-cache.ts'
 
-/** A source whose next answer a test sets: a value, none, or an error. */
+type Answer = { n: number } | undefined | Error | 'never'
+
+/** A source whose next answer a test sets: a value, none, an error, or that it never answers. */
 function open() {
   const clock = {
     time: 0,
@@ -19,13 +21,15 @@ function open() {
     absentMs: 50,
     retryMs: 10,
   })
-  const source = { answer: { n: 1 } as { n: number } | undefined | Error, asked: 0 }
+  const source = { answer: { n: 1 } as Answer, asked: 0 }
   const ask = async () => {
     source.asked += 1
+    if (source.answer === 'never') return new Promise<undefined>(() => {})
     if (source.answer instanceof Error) throw source.answer
     return source.answer
   }
-  const get = (options?: { refresh?: boolean }, key = 'key') => cache.get(key, ask, options)
+  const get = (options?: { refresh?: boolean; lenient?: Leniency }, key = 'key') =>
+    cache.get(key, ask, options)
   return { clock, source, get }
 }
 
@@ -97,4 +101,88 @@ test('beyond its size the cache forgets what was used longest ago', async () => 
   const { source, get } = open()
   for (const key of ['a', 'b', 'c', 'a']) await get({}, key)
   assert.equal(source.asked, 4)
+})
+
+const lenient: Leniency = { freshMs: 300, waitMs: 20 }
+
+/** What `answer` comes to within a few turns of the event loop: a test fails rather than waits for ever. */
+async function soon<Answer>(answer: Promise<Answer>): Promise<Answer> {
+  const turns = async () => {
+    for (let i = 0; i < 10; i++) await new Promise(resolve => setImmediate(resolve))
+    throw new Error('still waiting')
+  }
+  return Promise.race([answer, turns()])
+}
+
+test('who is lenient is served a value of any kept age, and does not wait for the next', async () => {
+  const { clock, source, get } = open()
+  await get()
+  clock.time = 299
+  assert.deepEqual(await get({ lenient }), { n: 1 })
+  assert.equal(source.asked, 1)
+  source.answer = 'never'
+  clock.time = 999
+  assert.deepEqual(await soon(get({ lenient })), { n: 1 })
+  assert.equal(source.asked, 2)
+})
+
+test('one who is lenient makes a value no older for the others', async () => {
+  const { clock, source, get } = open()
+  await get()
+  clock.time = 250
+  await get({ lenient })
+  source.answer = { n: 2 }
+  assert.deepEqual(await get(), { n: 2 })
+})
+
+test('what was never known is waited for as long as the lenient say, counted from when it was asked', async t => {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const { clock, source, get } = open()
+  source.answer = 'never'
+  const first = assert.rejects(get({ lenient }), /in time/)
+  clock.time = 15
+  const second = assert.rejects(get({ lenient }), /in time/)
+  t.mock.timers.tick(5)
+  await soon(second)
+  t.mock.timers.tick(15)
+  await soon(first)
+  assert.equal(source.asked, 1)
+})
+
+test('that there was none stands in where the next answer is late', async t => {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const { clock, source, get } = open()
+  source.answer = undefined
+  await get()
+  source.answer = 'never'
+  clock.time = 999
+  const late = get({ lenient })
+  t.mock.timers.tick(20)
+  assert.equal(await soon(late), undefined)
+  assert.equal(source.asked, 2)
+})
+
+test('a source that failed lately is asked again, but the lenient do not wait for it', async t => {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const { clock, source, get } = open()
+  source.answer = new Error('down')
+  await assert.rejects(get({ lenient }), /down/)
+  source.answer = 'never'
+  clock.time = 49
+  const refused = assert.rejects(get({ lenient }), /in time/)
+  t.mock.timers.tick(0)
+  await soon(refused)
+  assert.equal(source.asked, 2)
+})
+
+test('questions that nobody can answer do not push out what there is', async () => {
+  const { source, get } = open()
+  await get()
+  source.answer = undefined
+  for (let n = 0; n < 10; n++) await get({}, `none ${n}`)
+  source.answer = new Error('down')
+  for (let n = 0; n < 10; n++) await get({}, `failed ${n}`).catch(() => {})
+  const { asked } = source
+  assert.deepEqual(await get(), { n: 1 })
+  assert.equal(source.asked, asked)
 })

@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts'
 
 export interface AgingCacheOptions {
   clock: Clock
+  /** Of values; and as many questions without an answer. */
   entriesMax: number
   /** A value younger than this is served as it is. */
   freshMs: number
@@ -16,6 +17,14 @@ export interface AgingCacheOptions {
   retryMs: number
 }
 
+/** For whoever can do with less than the newest answer. A value of any kept age then counts as stale, not as too old. */
+export interface Leniency {
+  /** A value younger than this is served as it is. */
+  freshMs: number
+  /** How long an answer is waited for, from when the source was asked; then what is kept stands in. */
+  waitMs: number
+}
+
 interface Entry<Value> {
   /** The last answer; `undefined` where there is none, or none yet. */
   value: Value | undefined
@@ -26,31 +35,41 @@ interface Entry<Value> {
   failure: { error: unknown } | undefined
 }
 
+interface Asking<Value> {
+  answer: Promise<Value | undefined>
+  since: number
+}
+
 /**
  * Answers of a source that is slow and sometimes away, kept by age: fresh, then stale, then only better than nothing.
  * One question is asked of the source once at a time.
  */
 export class AgingCache<Key extends string, Value extends object> {
   readonly #options: AgingCacheOptions
-  readonly #entries: LRUCache<Key, Entry<Value>>
-  readonly #asking = new Map<Key, Promise<Value | undefined>>()
+  readonly #values: LRUCache<Key, Entry<Value>>
+  /** Questions without an answer. Strangers can ask any number of them, which must not push out what there is. */
+  readonly #blanks: LRUCache<Key, Entry<Value>>
+  readonly #asking = new Map<Key, Asking<Value>>()
 
   constructor(options: AgingCacheOptions) {
     this.#options = options
-    this.#entries = new LRUCache({ max: options.entriesMax })
+    this.#values = new LRUCache({ max: options.entriesMax })
+    this.#blanks = new LRUCache({ max: options.entriesMax })
   }
 
   /**
    * The value of `key`, from `ask` where none is kept that is young enough. `refresh` asks even where one is.
-   * Throws what `ask` throws where nothing kept can stand in.
+   * Throws what `ask` throws where nothing kept can stand in, and where that took longer than `lenient` waits.
    */
   async get(
     key: Key,
     ask: () => Promise<Value | undefined>,
-    { refresh = false }: { refresh?: boolean } = {},
+    { refresh = false, lenient }: { refresh?: boolean; lenient?: Leniency } = {},
   ): Promise<Value | undefined> {
-    const { clock, freshMs, staleMs, keptMs, absentMs } = this.#options
-    const entry = this.#entries.get(key)
+    const { clock, keptMs, absentMs } = this.#options
+    const freshMs = lenient?.freshMs ?? this.#options.freshMs
+    const staleMs = lenient ? keptMs : this.#options.staleMs
+    const entry = this.#entry(key)
     if (entry !== undefined && !refresh) {
       const age = clock.now() - entry.answeredAt
       if (age < (entry.value === undefined ? absentMs : freshMs)) return entry.value
@@ -61,7 +80,8 @@ export class AgingCache<Key extends string, Value extends object> {
       }
     }
     try {
-      return await this.#ask(key, ask)
+      const answer = this.#ask(key, ask)
+      return await (lenient ? inTime(answer, this.#waitLeft(key, lenient.waitMs)) : answer)
     } catch (error) {
       if (entry !== undefined && clock.now() - entry.answeredAt < keptMs) return entry.value
       throw error
@@ -70,14 +90,35 @@ export class AgingCache<Key extends string, Value extends object> {
 
   #ask(key: Key, ask: () => Promise<Value | undefined>): Promise<Value | undefined> {
     const asking = this.#asking.get(key)
-    if (asking !== undefined) return asking
-    const entry = this.#entries.get(key)
+    if (asking !== undefined) return asking.answer
+    const entry = this.#entry(key)
     if (entry !== undefined && this.#options.clock.now() - entry.triedAt < this.#options.retryMs) {
       return entry.failure ? Promise.reject(entry.failure.error) : Promise.resolve(entry.value)
     }
     const answer = this.#settle(key, ask).finally(() => this.#asking.delete(key))
-    this.#asking.set(key, answer)
+    this.#asking.set(key, { answer, since: this.#options.clock.now() })
     return answer
+  }
+
+  /** Nothing where the source failed lately: while it is away, one wait for it is enough. */
+  #waitLeft(key: Key, waitMs: number): number {
+    const { clock, absentMs } = this.#options
+    const now = clock.now()
+    const entry = this.#entry(key)
+    if (entry?.failure && now - entry.triedAt < absentMs) return 0
+    const since = this.#asking.get(key)?.since ?? now
+    return Math.max(0, since + waitMs - now)
+  }
+
+  #entry(key: Key): Entry<Value> | undefined {
+    return this.#values.get(key) ?? this.#blanks.get(key)
+  }
+
+  #keep(key: Key, entry: Entry<Value>): void {
+    const [into, from] =
+      entry.value === undefined ? [this.#blanks, this.#values] : [this.#values, this.#blanks]
+    from.delete(key)
+    into.set(key, entry)
   }
 
   async #settle(key: Key, ask: () => Promise<Value | undefined>): Promise<Value | undefined> {
@@ -85,12 +126,22 @@ export class AgingCache<Key extends string, Value extends object> {
     try {
       const value = await ask()
       const now = clock.now()
-      this.#entries.set(key, { value, answeredAt: now, triedAt: now, failure: undefined })
+      this.#keep(key, { value, answeredAt: now, triedAt: now, failure: undefined })
       return value
     } catch (error) {
-      const { value, answeredAt } = this.#entries.get(key) ?? { value: undefined, answeredAt: -Infinity }
-      this.#entries.set(key, { value, answeredAt, triedAt: clock.now(), failure: { error } })
+      const { value, answeredAt } = this.#entry(key) ?? { value: undefined, answeredAt: -Infinity }
+      this.#keep(key, { value, answeredAt, triedAt: clock.now(), failure: { error } })
       throw error
     }
+  }
+}
+
+async function inTime<Answer>(answer: Promise<Answer>, waitMs: number): Promise<Answer> {
+  const late = Promise.withResolvers<never>()
+  const timer = setTimeout(() => late.reject(new Error('no answer in time')), waitMs)
+  try {
+    return await Promise.race([answer, late.promise])
+  } finally {
+    clearTimeout(timer)
   }
 }

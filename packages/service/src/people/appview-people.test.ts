@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import type { Did } from '@atcute/lexicons/syntax'
 import { AppViewPeople } from './appview-people.ts'
 import type { Fetch } from './bounded-fetch.ts'
 import { Facts } from './testing/facts.ts'
@@ -124,6 +125,86 @@ describe('the cache of an AppView', () => {
     clock.time += secondMs - 1
     await assert.rejects(people.profiles([did]), { name: 'UpstreamFailure' })
     assert.equal(appView.asked.length, asked)
+  })
+
+  test('shows what it knows for two minutes without asking, and then at once while it asks again', async t => {
+    const { facts, appView, clock, people, close } = await openWorld()
+    t.after(close)
+    const [viewer, star] = [facts.create('viewer'), facts.create('first')]
+    const show = async () => {
+      const { person, relationship } = (await people.show(viewer, [star])).get(star)!
+      return [typeof person === 'object' ? person.handle : person, relationship.following !== undefined]
+    }
+    assert.deepEqual(await show(), ['first.test', false])
+    facts.rename(star, 'second.test')
+    facts.follow(viewer, star)
+    clock.time += 2 * minuteMs - 1
+    assert.deepEqual(await show(), ['first.test', false])
+    assert.equal(appView.asked.length, 2)
+    clock.time += 1
+    assert.deepEqual(await show(), ['first.test', false])
+    while ((await show())[0] !== 'second.test' || !(await show())[1])
+      await new Promise(resolve => setImmediate(resolve))
+    assert.equal(appView.asked.length, 4)
+  })
+
+  test('shows what it knew while the AppView is down, and who was never known as unknown', async t => {
+    const { facts, appView, clock, people, close } = await openWorld()
+    t.after(close)
+    const [viewer, star, stranger] = [facts.create('viewer'), facts.create('star'), facts.create('stranger')]
+    const gone: Did = 'did:plc:zzzzzzzzzzzzzzzzzzzzzzzz'
+    const dids = [star, stranger, gone]
+    facts.block(viewer, star)
+    await people.show(viewer, [star, gone])
+    appView.failure = 500
+    const show = async () => {
+      const shown = [...(await people.show(viewer, dids)).values()]
+      return shown.map(({ person, relationship }) => [
+        typeof person === 'object' ? person.handle : person,
+        relationship.blocking !== undefined,
+      ])
+    }
+    clock.time += 10 * minuteMs - 1
+    const known = [
+      ['star.test', true],
+      ['unknown', false],
+      ['gone', false],
+    ]
+    assert.deepEqual(await show(), known)
+    clock.time += 50 * minuteMs
+    assert.deepEqual(await show(), [
+      ['star.test', false],
+      ['unknown', false],
+      ['gone', false],
+    ])
+    clock.time += 1
+    assert.deepEqual(await show(), Array(3).fill(['unknown', false]))
+    appView.failure = undefined
+    clock.time += minuteMs
+    assert.deepEqual(await show(), [
+      ['star.test', true],
+      ['stranger.test', false],
+      ['gone', false],
+    ])
+  })
+
+  test('shows within a second and a half, and at once after that, while the AppView does not answer', async t => {
+    t.mock.timers.enable({ apis: ['setTimeout'] })
+    const clock = { time: 0, now: () => clock.time }
+    const people = new AppViewPeople({
+      url: 'http://appview.test',
+      clock,
+      fetch: () => new Promise(() => {}),
+    })
+    const [viewer, star]: Did[] = ['did:plc:aaaaaaaaaaaaaaaaaaaaaaaa', 'did:plc:bbbbbbbbbbbbbbbbbbbbbbbb']
+    const unknown = new Map([[star!, { person: 'unknown', relationship: {} }]])
+    const first = people.show(viewer!, [star!])
+    clock.time = 1.5 * secondMs
+    t.mock.timers.tick(1.5 * secondMs)
+    assert.deepEqual(await first, unknown)
+    const second = people.show(viewer!, [star!])
+    t.mock.timers.tick(0)
+    assert.deepEqual(await second, unknown)
   })
 
   test('gives up on an AppView that does not answer in three seconds', async t => {

@@ -2,11 +2,11 @@ import { AppBskyActorDefs, AppBskyGraphDefs } from '@atcute/bluesky'
 import type { Did } from '@atcute/lexicons/syntax'
 import { safeParse } from '@atcute/lexicons/validations'
 import type { Clock } from '../clock.ts'
-import { AgingCache } from './aging-cache.ts'
+import { AgingCache, type Leniency } from './aging-cache.ts'
 import { associatedChat, parseDeclaration } from './allow.ts'
 import { AppViewClient, type ListQuery } from './appview-client.ts'
 import type { Fetch } from './bounded-fetch.ts'
-import type { People, Person, Relationship } from './people.ts'
+import type { People, Person, Relationship, Shown } from './people.ts'
 import { together } from './together.ts'
 
 export interface AppViewPeopleOptions {
@@ -23,6 +23,12 @@ const othersMax = 30
 
 const secondMs = 1000
 const minuteMs = 60 * secondMs
+
+/**
+ * Names and follows beside messages may be minutes old; a whole inbox must not wait for them, nor spend the calls
+ * that policy needs.
+ */
+const forShow: Leniency = { freshMs: 2 * minuteMs, waitMs: 1.5 * secondMs }
 
 /** People from an AppView over HTTP, unauthenticated, cached. */
 export class AppViewPeople implements People {
@@ -59,19 +65,43 @@ export class AppViewPeople implements People {
 
   async profiles(dids: readonly Did[]): Promise<Map<Did, Person>> {
     const wanted = [...new Set(dids)]
-    const found = await Promise.all(wanted.map(did => this.#profiles.get(did, () => this.#askProfile(did))))
+    const found = await Promise.all(wanted.map(did => this.#profile(did)))
     return new Map(found.filter(person => person !== undefined).map(person => [person.did, person]))
   }
 
   async relationships(actor: Did, others: readonly Did[]): Promise<Map<Did, Relationship>> {
     const wanted = [...new Set(others)]
-    const found = await Promise.all(
-      wanted.map(other => this.#relationships.get(`${actor} ${other}`, () => this.#gather(actor)(other))),
-    )
+    const found = await Promise.all(wanted.map(other => this.#relationship(actor, other)))
     return new Map(wanted.map((other, i) => [other, found[i] ?? {}]))
   }
 
+  async show(viewer: Did, dids: readonly Did[]): Promise<Map<Did, Shown>> {
+    const wanted = [...new Set(dids)]
+    const shown = await Promise.all(wanted.map(did => this.#show(viewer, did)))
+    return new Map(wanted.map((did, i) => [did, shown[i]!]))
+  }
+
   async close(): Promise<void> {}
+
+  async #show(viewer: Did, did: Did): Promise<Shown> {
+    const [person, relationship] = await Promise.all([
+      this.#profile(did, forShow).then(
+        found => found ?? 'gone',
+        () => 'unknown' as const,
+      ),
+      did === viewer ? undefined : this.#relationship(viewer, did, forShow).catch(() => undefined),
+    ])
+    return { person, relationship: relationship ?? {} }
+  }
+
+  #profile(did: Did, lenient?: Leniency): Promise<Person | undefined> {
+    return this.#profiles.get(did, () => this.#askProfile(did), { ...(lenient && { lenient }) })
+  }
+
+  #relationship(actor: Did, other: Did, lenient?: Leniency): Promise<Relationship | undefined> {
+    const ask = () => this.#gather(actor)(other)
+    return this.#relationships.get(`${actor} ${other}`, ask, { ...(lenient && { lenient }) })
+  }
 
   #gather(actor: Did): (other: Did) => Promise<Relationship | undefined> {
     let ask = this.#askRelationship.get(actor)

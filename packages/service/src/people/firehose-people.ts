@@ -4,7 +4,8 @@ import type { Logger } from '../logger.ts'
 import { type Allow, associatedChat, type Declaration } from './allow.ts'
 import { FollowedHost } from './firehose/follow-host.ts'
 import { IndexDatabase, type PersonRow } from './firehose/index-database.ts'
-import type { People, Person, Relationship } from './people.ts'
+import type { People, Person, Relationship, Shown } from './people.ts'
+import { showExactly } from './show-exactly.ts'
 
 export interface FirehosePeopleOptions {
   /** Origins of the PDSes and relays to follow. Their word is taken for every account they serve. */
@@ -60,6 +61,10 @@ export class FirehosePeople implements People {
     const ours = (other: Did) => this.#edges(actor, other)
     const theirs = (other: Did) => this.#edges(other, actor)
     return new Map(others.map(other => [other, relationshipOf(ours(other), theirs(other))]))
+  }
+
+  async show(viewer: Did, dids: readonly Did[]): Promise<Map<Did, Shown>> {
+    return showExactly(this, viewer, dids)
   }
 
   /** Resolves once all that the hosts had at first contact is in the index and their streams are open. */

@@ -1,5 +1,6 @@
 import type { Did, Handle, ResourceUri } from '@atcute/lexicons/syntax'
-import type { Allow, People, Person, Relationship } from './people.ts'
+import type { Allow, People, Person, Relationship, Shown } from './people.ts'
+import { showExactly } from './show-exactly.ts'
 
 /** People that are told what to know, for networks that exist only in memory. */
 export class MemoryPeople implements People {
@@ -42,6 +43,10 @@ export class MemoryPeople implements People {
 
   async relationships(actor: Did, others: readonly Did[]): Promise<Map<Did, Relationship>> {
     return new Map(others.map(other => [other, this.#relationship(actor, other)]))
+  }
+
+  async show(viewer: Did, dids: readonly Did[]): Promise<Map<Did, Shown>> {
+    return showExactly(this, viewer, dids)
   }
 
   async close(): Promise<void> {}

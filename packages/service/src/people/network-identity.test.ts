@@ -235,3 +235,18 @@ test('look-ups in flight are bounded, so that invented issuers cannot flood the 
   assert.equal(asked, 256)
   assert.equal(refused.length, 44)
 })
+
+test('web hosts that never answer leave did:plc its look-ups', async () => {
+  let asked = 0
+  const { identity } = identityOf(async input => {
+    if (new Request(input).url.startsWith(plcUrl)) return Response.json(documentOf(did))
+    asked += 1
+    return new Promise<Response>(() => {})
+  })
+  const hosts = Array.from({ length: 300 }, (_, i): Did => `did:web:silent-${i}.test`)
+  let refused = 0
+  for (const host of hosts) identity.signingKey(host).catch(() => refused++)
+  await new Promise(resolve => setImmediate(resolve))
+  assert.deepEqual({ asked, refused }, { asked: 32, refused: 268 })
+  assert.notEqual(await identity.signingKey(did), undefined)
+})

@@ -22,29 +22,40 @@ export interface NetworkIdentityOptions {
 /** Documents kept, about 0.5 KB each. */
 const documentsMax = 50_000
 
-/** Tokens name their issuer freely, so the look-ups that strangers can cause at one time are bounded. */
-const lookUpsMax = 256
+/**
+ * Tokens name their issuer freely, so the look-ups that strangers can cause at one time are bounded. The host of a
+ * did:web is a stranger's choice too and may never answer: it must not use up what did:plc needs.
+ */
+const lookUpsMax = { plc: 256, web: 32 }
 
 const secondMs = 1000
 const minuteMs = 60 * secondMs
 const hourMs = 60 * minuteMs
 
+/** One DID method, and what is being looked up by it. */
+interface Method {
+  resolver: DidResolverCommon
+  lookUpsMax: number
+  lookUps: number
+}
+
 /** did:plc and did:web over HTTP, cached. */
 export class NetworkIdentity implements Identity {
-  readonly #plc: DidResolverCommon
-  readonly #web: DidResolverCommon
+  readonly #plc: Method
+  readonly #web: Method
   readonly #cache: AgingCache<Did, DidFacts>
-  #lookUps = 0
 
   constructor({ plcUrl, allowPrivateNetwork, clock, fetch }: NetworkIdentityOptions) {
-    this.#plc = new DidResolverCommon({
+    const plc = new DidResolverCommon({
       plcDirectoryUrl: plcUrl,
       fetch: boundedFetch({ allowPrivateNetwork: true, fetch }),
     })
-    this.#web = new DidResolverCommon({
+    const web = new DidResolverCommon({
       allowHttp: allowPrivateNetwork,
       fetch: boundedFetch({ allowPrivateNetwork, fetch }),
     })
+    this.#plc = { resolver: plc, lookUpsMax: lookUpsMax.plc, lookUps: 0 }
+    this.#web = { resolver: web, lookUpsMax: lookUpsMax.web, lookUps: 0 }
     this.#cache = new AgingCache({
       clock,
       entriesMax: documentsMax,
@@ -77,16 +88,16 @@ export class NetworkIdentity implements Identity {
   }
 
   async #resolve(did: Did): Promise<DidFacts | undefined> {
-    if (this.#lookUps >= lookUpsMax) throw unreachable(did)
-    this.#lookUps += 1
+    const method = did.startsWith('did:plc:') ? this.#plc : this.#web
+    if (method.lookUps >= method.lookUpsMax) throw unreachable(did)
+    method.lookUps += 1
     try {
-      const resolver = did.startsWith('did:plc:') ? this.#plc : this.#web
-      return readDidFacts(await resolver.resolve(did))
+      return readDidFacts(await method.resolver.resolve(did))
     } catch (error) {
       if (saysThereIsNone(error)) return undefined
       throw unreachable(did, error)
     } finally {
-      this.#lookUps -= 1
+      method.lookUps -= 1
     }
   }
 }

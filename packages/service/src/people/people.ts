@@ -8,8 +8,8 @@ export type { Allow }
 /**
  * What the network says of accounts. One interface, two implementations:
  * `AppViewPeople` asks an AppView over HTTP, `FirehosePeople` follows a relay or PDS and keeps its own index.
- * Both answer from a cache where they can, and refuse with `UpstreamFailure` where the network cannot be
- * reached and nothing usable is cached.
+ * Both answer from a cache where they can, and except in `show` refuse with `UpstreamFailure` where the network
+ * cannot be reached and nothing usable is cached.
  */
 export interface People {
   /**
@@ -19,6 +19,11 @@ export interface People {
   profiles(dids: readonly Did[]): Promise<Map<Did, Person>>
   /** How `actor` and each of `others` stand to each other; an entry for every one of `others`, known or not. */
   relationships(actor: Did, others: readonly Did[]): Promise<Map<Did, Relationship>>
+  /**
+   * `dids` as they are to be shown to `viewer`; an entry for every one of them. Not for policy: an answer may be
+   * minutes old. Never throws and never waits long: what is not known in time is `unknown`.
+   */
+  show(viewer: Did, dids: readonly Did[]): Promise<Map<Did, Shown>>
   /** Ends connections and timers. */
   close(): Promise<void>
 }
@@ -38,6 +43,13 @@ export interface Person {
   verification?: AppBskyActorDefs.VerificationState
   /** From the declaration, `following` without one. */
   allowIncoming: Allow
+}
+
+export interface Shown {
+  /** `gone` where the network was asked and has no such active account, `unknown` where it has not said. */
+  person: Person | 'gone' | 'unknown'
+  /** Seen from the viewer; empty where it is not known, and to oneself. */
+  relationship: Relationship
 }
 
 /** Follow and block records between two accounts, seen from the first; absent where there is none. */

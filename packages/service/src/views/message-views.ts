@@ -36,10 +36,10 @@ export async function messagePage(
 ) {
   const membership = await requireMembership(ctx.store, viewer, convoId)
   const others = othersIn(membership)
-  const present = await ctx.people.profiles(others)
+  const shown = await ctx.people.show(viewer, others)
   const found = await ctx.store.messages(membership, {
     limit: page.limit + 1,
-    withoutSenders: others.filter(did => !present.has(did)),
+    withoutSenders: others.filter(did => shown.get(did)?.person === 'gone'),
     ...(page.before !== undefined && { before: page.before }),
   })
   const messages = found.slice(0, page.limit)

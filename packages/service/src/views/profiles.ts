@@ -1,7 +1,8 @@
-import type { AppBskyActorDefs, ChatBskyActorDefs } from '@atcute/bluesky'
+import type { ChatBskyActorDefs } from '@atcute/bluesky'
 import type { Did } from '@atcute/lexicons/syntax'
 import type { Context } from '../context.ts'
-import { isBlockedBy, type Person, type Relationship } from '../people/people.ts'
+import type { Person } from '../people/people.ts'
+import { viewerState } from '../people/viewer-state.ts'
 
 type ProfileView = ChatBskyActorDefs.ProfileViewBasic
 
@@ -9,31 +10,39 @@ type ProfileView = ChatBskyActorDefs.ProfileViewBasic
 export interface Profiles {
   /** An account that is gone has a profile too, under the handle `missing.invalid` (behaviour.md 3.8). */
   view(did: Did): ProfileView
+  /** Never the viewer: who calls is there, even before the network has heard of them. */
   isMissing(did: Did): boolean
 }
 
-export async function loadProfiles(ctx: Context, viewer: Did, dids: Iterable<Did>): Promise<Profiles> {
+export async function loadProfiles(
+  ctx: Pick<Context, 'people' | 'store'>,
+  viewer: Did,
+  dids: Iterable<Did>,
+): Promise<Profiles> {
   const all = [...new Set(dids)]
-  const others = all.filter(did => did !== viewer)
-  const [people, relationships, disabled] = await Promise.all([
-    ctx.people.profiles(all),
-    others.length > 0 ? ctx.people.relationships(viewer, others) : new Map<Did, Relationship>(),
-    ctx.store.disabledAmong(all),
-  ])
+  const [shown, disabled] = await Promise.all([ctx.people.show(viewer, all), ctx.store.disabledAmong(all)])
+  const isMissing = (did: Did) => did !== viewer && shown.get(did)?.person === 'gone'
   return {
-    isMissing: did => !people.has(did),
-    view: did => ({
-      ...profileView(did, people.get(did)),
-      viewer: viewerState(relationships.get(did) ?? {}),
-      chatDisabled: disabled.has(did),
-      kind: { $type: 'chat.bsky.actor.defs#directConvoMember' },
-    }),
+    isMissing,
+    view: did => {
+      const { person = 'unknown', relationship = {} } = shown.get(did) ?? {}
+      return {
+        ...(typeof person === 'object' ? profileView(person) : unnamed(did, isMissing(did))),
+        viewer: viewerState(relationship),
+        chatDisabled: disabled.has(did),
+        kind: { $type: 'chat.bsky.actor.defs#directConvoMember' },
+      }
+    },
   }
 }
 
-function profileView(did: Did, person: Person | undefined): ProfileView {
-  if (!person) return { did, handle: 'missing.invalid', labels: [] }
-  const { handle, displayName, avatar, associated, createdAt, labels, verification } = person
+/** Of one of whom the network says nothing. Clients read `missing.invalid` as "deleted". */
+function unnamed(did: Did, isMissing: boolean): ProfileView {
+  return { did, handle: isMissing ? 'missing.invalid' : 'handle.invalid', labels: [] }
+}
+
+function profileView(person: Person): ProfileView {
+  const { did, handle, displayName, avatar, associated, createdAt, labels, verification } = person
   return {
     did,
     handle,
@@ -43,17 +52,5 @@ function profileView(did: Did, person: Person | undefined): ProfileView {
     ...(associated && { associated }),
     ...(createdAt !== undefined && { createdAt: createdAt as NonNullable<ProfileView['createdAt']> }),
     ...(verification && { verification }),
-  }
-}
-
-/** Lists that stand behind a block are not named: their records are not ours to show. */
-function viewerState(relationship: Relationship): AppBskyActorDefs.ViewerState {
-  const { following, followedBy, blocking } = relationship
-  return {
-    muted: false,
-    blockedBy: isBlockedBy(relationship),
-    ...(blocking && { blocking }),
-    ...(following && { following }),
-    ...(followedBy && { followedBy }),
   }
 }

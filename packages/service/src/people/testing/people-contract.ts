@@ -159,6 +159,19 @@ export function describePeople(name: string, openWorld: () => Promise<World>): v
       assert.deepEqual(await relationship(unknown, known), {})
     })
 
+    test('what is shown says who is there, who is gone, and how the viewer stands to them', async () => {
+      const [viewer, star, gone] = [facts.create('viewer'), facts.create('shown'), facts.create('removed')]
+      const follow = facts.follow(viewer, star)
+      facts.delete(gone)
+      await world.settle()
+      const shown = await world.people.show(viewer, [star, gone, viewer, star])
+      assert.deepEqual([...shown.keys()], [star, gone, viewer])
+      assert.deepEqual(shown.get(star)?.person, (await world.people.profiles([star])).get(star))
+      assert.deepEqual(shown.get(star)?.relationship, { following: `at://${viewer}/${follow}` })
+      assert.deepEqual(shown.get(gone), { person: 'gone', relationship: {} })
+      assert.deepEqual(shown.get(viewer)?.relationship, {})
+    })
+
     test('a long list of accounts is answered in full, each once', async () => {
       const hub = facts.create('hub')
       const dids = Array.from({ length: 61 }, (_, i) => facts.create(`member-${i}`))
