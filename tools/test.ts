@@ -18,7 +18,9 @@ if (files.length === 0) {
 }
 
 // One file at a time: several boot a whole network, and two cores are what everybody has.
-const events = run({ files, concurrency: 1, forceExit: true })
+// A file that hangs fails after this, instead of holding up everything.
+const fileTimeoutMs = 5 * 60_000
+const events = run({ files, concurrency: 1, forceExit: true, timeout: fileTimeoutMs })
 let [passed, failed, skipped] = [0, 0, 0]
 events.on('test:summary', ({ file, counts }) => {
   if (file !== undefined) return
