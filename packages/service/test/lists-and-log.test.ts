@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { getStatus } from '../src/endpoints/chat/bsky/actor/getStatus.ts'
 import { acceptConvo } from '../src/endpoints/chat/bsky/convo/acceptConvo.ts'
+import { addReaction } from '../src/endpoints/chat/bsky/convo/addReaction.ts'
 import { getConvo } from '../src/endpoints/chat/bsky/convo/getConvo.ts'
 import { getLog } from '../src/endpoints/chat/bsky/convo/getLog.ts'
 import { getMessages } from '../src/endpoints/chat/bsky/convo/getMessages.ts'
@@ -144,7 +145,6 @@ onEveryStore('the log', stage => {
     const [alice, bob] = [set.actor('alice'), set.actor('bob')]
     const convo = await openConvo(alice, bob)
     const sent = await say(alice, convo, 'hello')
-    const { addReaction } = await import('../src/endpoints/chat/bsky/convo/addReaction.ts')
     const { message } = await bob.call(addReaction, { convoId: convo.id, messageId: sent.id, value: '👍' })
     const { logs } = await bob.call(getLog, { cursor: '2222222222222' })
     const created = logs.find(row => row.$type === 'chat.bsky.convo.defs#logCreateMessage')

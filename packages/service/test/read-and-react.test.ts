@@ -9,6 +9,7 @@ import { getUnreadCounts } from '../src/endpoints/chat/bsky/convo/getUnreadCount
 import { leaveConvo } from '../src/endpoints/chat/bsky/convo/leaveConvo.ts'
 import { muteConvo } from '../src/endpoints/chat/bsky/convo/muteConvo.ts'
 import { removeReaction } from '../src/endpoints/chat/bsky/convo/removeReaction.ts'
+import { sendMessage } from '../src/endpoints/chat/bsky/convo/sendMessage.ts'
 import { unmuteConvo } from '../src/endpoints/chat/bsky/convo/unmuteConvo.ts'
 import { updateAllRead } from '../src/endpoints/chat/bsky/convo/updateAllRead.ts'
 import { updateRead } from '../src/endpoints/chat/bsky/convo/updateRead.ts'
@@ -174,7 +175,6 @@ onEveryStore('reacting', stage => {
     const [alice, bob] = [set.actor('alice'), set.actor('bob')]
     const convo = await openConvo(alice, bob)
     const sent = await say(alice, convo, 'hello')
-    const { sendMessage } = await import('../src/endpoints/chat/bsky/convo/sendMessage.ts')
     const reply = await bob.call(sendMessage, {
       convoId: convo.id,
       message: { text: 'hi', replyTo: { messageId: sent.id } },
@@ -231,5 +231,18 @@ onEveryStore('reacting', stage => {
     assert.deepEqual(await logTypes(log), [])
     await refuses(bob.call(addReaction, { convoId: convo.id, messageId, value: '👍' }), 'InvalidRequest')
     assert.equal((await bob.call(getConvo, { convoId: convo.id })).convo.lastReaction, undefined)
+  })
+
+  test('nor does a reply to what they left behind tell of it', async () => {
+    const set = stage()
+    const [alice, bob] = [set.actor('alice'), set.actor('bob')]
+    const convo = await openConvo(alice, bob)
+    const { id: messageId } = await say(alice, convo, 'hello')
+    await bob.call(leaveConvo, { convoId: convo.id })
+    const message = { text: 'again', replyTo: { messageId } }
+    await alice.call(sendMessage, { convoId: convo.id, message })
+    const before = await bob.call(getMessages, { convoId: convo.id })
+    await alice.call(addReaction, { convoId: convo.id, messageId, value: '👍' })
+    assert.deepEqual(await bob.call(getMessages, { convoId: convo.id }), before)
   })
 })

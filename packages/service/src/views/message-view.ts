@@ -73,8 +73,9 @@ function plainView({ message, reactions }: SeenMessage, around: MessageSurroundi
 
 /** One level: the message replied to shows without its own reply. */
 function replyView(target: NonNullable<ViewedMessage['replyTo']>, around: MessageSurroundings) {
-  if (target.outOfSight || target.hidden || around.isMissing(target.message.sender))
-    return deletedMessageView(target.message)
+  // Its rev would tell of reactions that are not the reader's to know.
+  if (target.outOfSight) return deletedMessageView({ ...target.message, rev: target.message.id })
+  if (target.hidden || around.isMissing(target.message.sender)) return deletedMessageView(target.message)
   return plainView(target, around)
 }
 
