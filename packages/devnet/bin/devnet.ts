@@ -3,6 +3,9 @@ import { type CommandLine, parseCommandLine, UsageError, usage } from '../src/co
 import { DevnetError, PortTakenError } from '../src/errors.ts'
 import { table } from '../src/table.ts'
 
+// Databases are made here: for their owner's eyes only.
+process.umask(0o077)
+
 const parentCheckMs = 500
 
 /** Only one of each signal is awaited: a second Ctrl-C ends the process at once. */

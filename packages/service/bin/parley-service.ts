@@ -3,6 +3,9 @@
 
 import { createService, readConfig } from '../src/index.ts'
 
+// Databases are made here: for their owner's eyes only.
+process.umask(0o077)
+
 const service = await start()
 console.log(`${service.did} listens on ${service.url}`)
 

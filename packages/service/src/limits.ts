@@ -4,8 +4,14 @@
  * inner working of one file stands there.
  */
 
-/** A body larger than this is refused unread. A full batch (100 messages of 10 000 bytes) is 1.2 MB with facets. */
-export const bodyBytesMax = 2 * 1024 * 1024
+/** A body larger than this is refused unread. The longest message with facets is a fifth of it. */
+export const bodyBytesMax = 160 * 1024
+
+/** A full batch: 100 messages of 10 000 bytes are 1.2 MB with facets. */
+export const batchBodyBytesMax = 2 * 1024 * 1024
+
+/** Values in one body. A full batch has 30 000 with a dozen facets a message; refusing more costs less than reading it. */
+export const jsonValuesMax = 50_000
 
 /** The deepest value a lexicon of ours reaches is 9 levels; what is deeper only serves to exhaust a stack. */
 export const jsonDepthMax = 32
@@ -77,14 +83,17 @@ export const defaultRateLimits: RateLimits = {
   newConvos: { count: 50, periodSec: 60 * 60 },
 }
 
-/** A stored message with facets and embed, as JSON: the longest text six times over. */
-export const messageBodyBytesMax = 64 * 1024
+/** A stored message with facets and embed, as JSON: the longest text, and as much again. */
+export const messageBodyBytesMax = 24 * 1024
 
 /** A UUID has 36. */
 export const idempotencyKeyCharsMax = 128
 
 /** Different reactions by one member on one message; official clients know this number (behaviour.md 2.3). */
 export const reactionsPerMemberMax = 5
+
+/** Messages in one answer of `getLog`, as JSON; the row that exceeds it is the last. */
+export const logPageBytesMax = 256 * 1024
 
 /** Rows in one answer of `getLog`, whose lexicon names no limit (behaviour.md 7 (1)). */
 export const logPageRowsMax = 100

@@ -188,15 +188,27 @@ onEveryStore('reacting', stage => {
     const [alice, bob] = [set.actor('alice'), set.actor('bob')]
     const convo = await openConvo(alice, bob)
     const { id: messageId } = await say(alice, convo, 'hello')
-    for (const value of ['👍', '🇩🇪', '1️⃣', '👨‍👩‍👧‍👦', '❤️'])
+    for (const value of ['👍🏽', '🇩🇪', '1️⃣', '👨‍👩‍👧‍👦', '❤️‍🔥'])
       await bob.call(addReaction, { convoId: convo.id, messageId, value })
     await refuses(
       bob.call(addReaction, { convoId: convo.id, messageId, value: '😆' }),
       'ReactionLimitReached',
     )
-    await bob.call(addReaction, { convoId: convo.id, messageId, value: '👍' })
+    await bob.call(addReaction, { convoId: convo.id, messageId, value: '👍🏽' })
     await alice.call(addReaction, { convoId: convo.id, messageId, value: '😆' })
-    for (const value of ['x', '1', '#', ' ', '\u200d', 'a\u20e3', '\u20e3', '\u{1f1e9}']) {
+    for (const value of [
+      'x',
+      '1',
+      '#',
+      ' ',
+      '\u200d',
+      'a\u20e3',
+      '\u20e3',
+      '\u{1f1e9}',
+      '😀\u0301',
+      '😀\u{e0041}',
+      '👍👍',
+    ]) {
       await refuses(alice.call(addReaction, { convoId: convo.id, messageId, value }), 'ReactionInvalidValue')
       await refuses(
         alice.call(removeReaction, { convoId: convo.id, messageId, value }),

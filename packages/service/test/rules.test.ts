@@ -6,6 +6,7 @@ import { addReaction } from '../src/endpoints/chat/bsky/convo/addReaction.ts'
 import { getConvo } from '../src/endpoints/chat/bsky/convo/getConvo.ts'
 import { getConvoAvailability } from '../src/endpoints/chat/bsky/convo/getConvoAvailability.ts'
 import { getConvoMembers } from '../src/endpoints/chat/bsky/convo/getConvoMembers.ts'
+import { getLog } from '../src/endpoints/chat/bsky/convo/getLog.ts'
 import { getMessages } from '../src/endpoints/chat/bsky/convo/getMessages.ts'
 import { getUnreadCounts } from '../src/endpoints/chat/bsky/convo/getUnreadCounts.ts'
 import { leaveConvo } from '../src/endpoints/chat/bsky/convo/leaveConvo.ts'
@@ -201,6 +202,31 @@ onEveryStore('small print', stage => {
       alice.call(sendMessageBatch, { ...batch, idempotencyKey: 'k'.repeat(129) }),
       'InvalidRequest',
     )
+  })
+
+  test('the same input with a key is the same, also where JSON has two ways of saying it', async () => {
+    const set = stage()
+    const [alice, bob] = [set.actor('alice'), set.actor('bob')]
+    const convo = await openConvo(alice, bob)
+    const facets = [
+      {
+        index: { byteStart: -0, byteEnd: 1 },
+        features: [{ $type: 'app.bsky.richtext.facet#tag' as const, tag: 'x' }],
+      },
+    ]
+    const input = { convoId: convo.id, message: { text: 'x', facets }, idempotencyKey: 'k' }
+    const sent = await alice.call(sendMessage, input)
+    assert.deepEqual(await alice.call(sendMessage, input), sent)
+  })
+
+  test('a log of long messages comes in short pages', async () => {
+    const set = stage()
+    const [alice, bob] = [set.actor('alice'), set.actor('bob')]
+    const convo = await openConvo(alice, bob)
+    for (let i = 0; i < 60; i++) await say(alice, convo, '👨‍👩‍👧‍👦'.repeat(400))
+    const { logs } = await bob.call(getLog, { cursor: '2222222222222' })
+    assert.ok(logs.length > 10 && logs.length < 40, String(logs.length))
+    assert.equal((await wholeLog(bob)).length, 61)
   })
 
   test('history brings the profiles of its people, as the viewer stands to them', async () => {

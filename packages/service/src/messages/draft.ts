@@ -34,12 +34,14 @@ export function readDraft(input: DraftInput, idempotencyKey: string | undefined)
     ...(embed && { embed }),
     ...(replyTo && { replyTo: readReplyTo(replyTo.messageId) }),
   }
-  if (Buffer.byteLength(JSON.stringify(body)) > messageBodyBytesMax) {
+  const json = JSON.stringify(body)
+  if (Buffer.byteLength(json) > messageBodyBytesMax) {
     throw invalidRequest(`a message may have ${messageBodyBytesMax} bytes, facets and embed included`)
   }
   return {
     convoId: readConvoId(input.convoId),
-    body,
+    // As every store will have it, so that the same input compares the same: -0 is 0 there.
+    body: JSON.parse(json) as MessageBody,
     ...(idempotencyKey !== undefined && { idempotencyKey }),
   }
 }
@@ -57,8 +59,12 @@ function readReplyTo(text: string): Tid {
 /** @throws InvalidRequest */
 export function readIdempotencyKey(key: unknown): string | undefined {
   if (key === undefined) return undefined
-  if (typeof key !== 'string' || key === '' || key.length > idempotencyKeyCharsMax) {
-    throw invalidRequest(`idempotencyKey must be a string of 1 to ${idempotencyKeyCharsMax} characters`)
-  }
-  return key
+  if (typeof key === 'string' && isKey(key)) return key
+  throw invalidRequest(
+    `idempotencyKey must be a string of 1 to ${idempotencyKeyCharsMax} characters, none of them a control character`,
+  )
+}
+
+function isKey(text: string): boolean {
+  return text !== '' && text.length <= idempotencyKeyCharsMax && !/\p{Cc}/u.test(text)
 }

@@ -1,5 +1,4 @@
 import type { Did } from '@atcute/lexicons/syntax'
-import { splitGraphemes } from 'unicode-segmenter/grapheme'
 import type { Context } from '../context.ts'
 import { AppError } from '../errors.ts'
 import { reactionsPerMemberMax } from '../limits.ts'
@@ -16,8 +15,24 @@ import type { LogType, Message, Reaction } from '../store/rows.ts'
 import type { Transaction } from '../store/transaction.ts'
 import type { Tid } from '../tid.ts'
 
-/** How an emoji begins: a pictograph with whatever modifies it, a flag, or a whole keycap (behaviour.md 7 (34)). */
-const EMOJI = /^(?:\p{Extended_Pictographic}|\p{Regional_Indicator}{2}|[0-9#*]\ufe0f?\u20e3$)/u
+/** A pictograph with its presentation or skin tone. */
+const PICTOGRAPH = '\\p{Extended_Pictographic}[\\ufe0f\\p{Emoji_Modifier}]{0,2}'
+
+/**
+ * One emoji and nothing beside it (behaviour.md 7 (34)): a flag of two letters, a keycap, a flag of a region, or
+ * pictographs joined to one.
+ */
+const EMOJI = new RegExp(
+  [
+    '\\p{Regional_Indicator}{2}',
+    '[0-9#*]\\ufe0f?\\u20e3',
+    '\\u{1f3f4}[\\u{e0030}-\\u{e0039}\\u{e0061}-\\u{e007a}]{2,6}\\u{e007f}',
+    `${PICTOGRAPH}(?:\\u200d${PICTOGRAPH}){0,9}`,
+  ]
+    .map(kind => `^(?:${kind})$`)
+    .join('|'),
+  'u',
+)
 
 export interface ReactionInput {
   convoId: Tid
@@ -75,7 +90,7 @@ export async function removeReaction(ctx: Context, caller: Did, input: ReactionI
 }
 
 function isEmoji(value: string): boolean {
-  return EMOJI.test(value) && [...splitGraphemes(value)].length === 1
+  return EMOJI.test(value)
 }
 
 /** What adding and removing share: who may, and on which message. */

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts'
+import { AppError } from '../errors.ts'
 import { worksPerCommitMax } from '../limits.ts'
 import { Batch } from './batch.ts'
 import type { Engine } from './engine.ts'
@@ -48,7 +49,7 @@ export class GroupCommit {
     this.#draining = undefined
   }
 
-  /** A batch that cannot be written is tried again work by work, so that one fails alone. */
+  /** A batch that a work of it has broken is tried again work by work, so that one fails alone. */
   async #commit(works: Waiting[]): Promise<void> {
     const outcomes = await this.#outcomes(works)
     if (!outcomes) {
@@ -58,7 +59,7 @@ export class GroupCommit {
     for (const [index, outcome] of outcomes.entries()) answer(works[index]!, outcome)
   }
 
-  /** What came of each work; `undefined` where several could not be written together. */
+  /** What came of each work; `undefined` where one among several broke the rules of the database. */
   async #outcomes(works: Waiting[]): Promise<Outcome[] | undefined> {
     const scope = mergeScopes(works.map(waiting => waiting.scope))
     let outcomes: Outcome[] = []
@@ -70,7 +71,8 @@ export class GroupCommit {
       })
       return outcomes
     } catch (error) {
-      return works.length > 1 ? undefined : [{ error }]
+      const isDatabaseAway = error instanceof AppError
+      return works.length > 1 && !isDatabaseAway ? undefined : works.map(() => ({ error }))
     }
   }
 }

@@ -83,7 +83,7 @@ export function createHttpServer({ pipeline, pages, logger }: HttpServerOptions)
       query: queryOf(request.url),
       authorization: allHeaders(raw, 'authorization'),
       contentType: request.headers['content-type'],
-      body: () => readBody(raw),
+      body: bytesMax => readBody(raw, bytesMax),
     })
     reply.code(answer.status).headers(answer.headers)
     return reply.send(typeof answer.body === 'string' ? answer.body : Readable.from(answer.body))

@@ -126,10 +126,14 @@ describe('input', () => {
   })
 
   it('is refused quickly where everything in a large list is wrong', () => {
-    const text = JSON.stringify({ items: Array.from({ length: 100_000 }, () => 5) })
+    const text = (length: number) => JSON.stringify({ items: Array.from({ length }, () => 5) })
     assert.match(
-      refused(() => read(ChatBskyConvoSendMessageBatch.mainSchema, text)),
+      refused(() => read(ChatBskyConvoSendMessageBatch.mainSchema, text(10_000))),
       /^Invalid input: .{1,200}$/,
+    )
+    assert.match(
+      refused(() => read(ChatBskyConvoSendMessageBatch.mainSchema, text(100_000))),
+      /^Invalid JSON: more than 50000 values$/,
     )
   })
 

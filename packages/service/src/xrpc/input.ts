@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { invalidRequest } from '../errors.ts'
-import { jsonDepthMax } from '../limits.ts'
+import { jsonDepthMax, jsonValuesMax } from '../limits.ts'
 import type { MethodSchema } from './endpoint.ts'
 import { validate } from './validate.ts'
 
@@ -47,8 +47,11 @@ function parseJson(text: string): unknown {
 /** Refuses what JSON allows and nobody sends in good faith. A loop, not a recursion: the depth is the sender's choice. */
 function checkJson(root: unknown): void {
   let level: unknown[] = [root]
+  let values = 0
   for (let depth = 1; level.length > 0; depth += 1) {
     if (depth > jsonDepthMax) throw invalidRequest(`Invalid JSON: nested deeper than ${jsonDepthMax} levels`)
+    values += level.length
+    if (values > jsonValuesMax) throw invalidRequest(`Invalid JSON: more than ${jsonValuesMax} values`)
     const below: unknown[] = []
     for (const value of level) {
       if (typeof value === 'string') checkText(value)

@@ -5,6 +5,7 @@ import type { ServiceJwtVerifier } from '../auth/verify-service-jwt.ts'
 import type { Clock } from '../clock.ts'
 import type { Context } from '../context.ts'
 import { AppError, invalidRequest } from '../errors.ts'
+import { batchBodyBytesMax, bodyBytesMax } from '../limits.ts'
 import { type Logger, logFault, logRequest } from '../logger.ts'
 import type { Call, Endpoint } from './endpoint.ts'
 import { errorResponse } from './error-response.ts'
@@ -36,8 +37,8 @@ export interface Arrival {
   /** Every header of that name. */
   authorization: readonly string[]
   contentType: string | undefined
-  /** Reads the body, which nobody has touched before. */
-  body(): Promise<Buffer>
+  /** Reads the body, which nobody has touched before; refuses one that is larger. */
+  body(bytesMax: number): Promise<Buffer>
 }
 
 export interface Answer {
@@ -57,6 +58,7 @@ interface Method {
   verb: 'GET' | 'POST'
   readParams: ParamsReader
   readInput: InputReader
+  bodyBytesMax: number
 }
 
 export type Pipeline = (arrival: Arrival) => Promise<Answer>
@@ -67,13 +69,13 @@ export function createPipeline(edge: Edge): Pipeline {
   const methods = new Map(edge.endpoints.map(endpoint => [endpoint.schema.nsid as string, prepare(endpoint)]))
 
   async function walk(arrival: Arrival, trace: Trace): Promise<Answer> {
-    const { endpoint, readParams, readInput } = route(methods, arrival)
+    const { endpoint, readParams, readInput, bodyBytesMax } = route(methods, arrival)
     const { nsid, output: outputSchema } = endpoint.schema
     const caller = await edge.tokens.verify(arrival.authorization, nsid)
     trace.caller = caller
     edge.rateLimiter.admitCall(caller.did)
     const params = readParams(arrival.query)
-    const input = readInput({ contentType: arrival.contentType, bytes: await arrival.body() })
+    const input = readInput({ contentType: arrival.contentType, bytes: await arrival.body(bodyBytesMax) })
     edge.rateLimiter.admitSends(caller.did, messagesSent(nsid, input))
     const output = await endpoint.handle(edge.context, { params, input, caller } as Call)
     if (edge.checkOutput && outputSchema?.type === 'lex') assertOutput(outputSchema.schema, output, nsid)
@@ -118,6 +120,7 @@ function prepare(endpoint: Endpoint): Method {
     verb: schema.type === 'xrpc_query' ? 'GET' : 'POST',
     readParams: createParamsReader(schema.params),
     readInput: createInputReader(schema),
+    bodyBytesMax: schema.nsid === 'chat.bsky.convo.sendMessageBatch' ? batchBodyBytesMax : bodyBytesMax,
   }
 }
 

@@ -1,11 +1,10 @@
 import type { IncomingMessage } from 'node:http'
 import { AppError, invalidRequest } from '../errors.ts'
-import { bodyBytesMax } from '../limits.ts'
 
 const nothing = Buffer.alloc(0)
 
 /** All of a request's body, or a refusal: PayloadTooLarge, or InvalidRequest where it is compressed or cut off. */
-export async function readBody(request: IncomingMessage): Promise<Buffer> {
+export async function readBody(request: IncomingMessage, bytesMax: number): Promise<Buffer> {
   const { headers } = request
   const length = headers['content-length']
   if (headers['transfer-encoding'] === undefined && (length === undefined || length === '0')) return nothing
@@ -14,20 +13,20 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
   if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
     throw invalidRequest('Compressed request bodies are not supported: send no Content-Encoding')
   }
-  if (length !== undefined && Number(length) > bodyBytesMax) throw tooLarge()
-  return collect(request)
+  if (length !== undefined && Number(length) > bytesMax) throw tooLarge(bytesMax)
+  return collect(request, bytesMax)
 }
 
 /** By events: iterating over the stream costs several times as much as the body of a typical message. */
-function collect(request: IncomingMessage): Promise<Buffer> {
+function collect(request: IncomingMessage, bytesMax: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let bytes = 0
     request.on('data', (chunk: Buffer) => {
       bytes += chunk.length
-      if (bytes > bodyBytesMax) {
+      if (bytes > bytesMax) {
         chunks.length = 0
-        reject(tooLarge())
+        reject(tooLarge(bytesMax))
       } else {
         chunks.push(chunk)
       }
@@ -41,6 +40,6 @@ function collect(request: IncomingMessage): Promise<Buffer> {
   })
 }
 
-function tooLarge(): AppError {
-  return new AppError('PayloadTooLarge', `Request body is larger than ${bodyBytesMax} bytes`)
+function tooLarge(bytesMax: number): AppError {
+  return new AppError('PayloadTooLarge', `Request body is larger than ${bytesMax} bytes`)
 }

@@ -7,8 +7,8 @@ export function openDatabase(path: string): DatabaseSync {
   db.exec('pragma journal_mode = wal')
   // A commit is on disk, not only with the system, before it is acknowledged.
   db.exec('pragma synchronous = full')
-  // Another process may be writing: backups, or a second service on the same file.
-  db.exec('pragma busy_timeout = 5000')
+  // Another process may be writing for a moment; everybody waits here meanwhile, so not for long.
+  db.exec('pragma busy_timeout = 1000')
   migrate(db)
   return db
 }

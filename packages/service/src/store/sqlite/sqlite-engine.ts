@@ -33,8 +33,8 @@ export class SqliteEngine implements Engine {
   }
 
   async commit(scope: Required<Scope>, run: (loaded: Loaded) => Changes): Promise<void> {
-    this.#sql.run('begin immediate')
     try {
+      this.#sql.run('begin immediate')
       writeChanges(this.#sql, this.#accounts, run(loadScope(this.#sql, this.#accounts, scope)))
       this.#sql.run('commit')
     } catch (error) {

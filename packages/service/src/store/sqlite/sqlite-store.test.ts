@@ -79,6 +79,23 @@ describe('the SQLite store', () => {
     await store.close()
   })
 
+  test('while another process holds the writer, all are refused by name and together', async () => {
+    const path = newFile()
+    const store = openSqliteStore({ path, clock: systemClock })
+    const other = new DatabaseSync(path)
+    other.exec('begin immediate')
+    const results = await Promise.allSettled(Array.from({ length: 6 }, () => mute(store)))
+    for (const result of results) {
+      assert.ok(result.status === 'rejected' && result.reason instanceof AppError)
+      assert.equal(result.reason.name, 'ServiceUnavailable')
+    }
+    assert.equal(new Set(results.map(result => result.status === 'rejected' && result.reason)).size, 1)
+    other.exec('rollback')
+    other.close()
+    await mute(store)
+    await store.close()
+  })
+
   test('one work that breaks the database’s rules fails alone, and as the bug it is', async () => {
     const store = openSqliteStore({ path: newFile(), clock: systemClock })
     const twice = store.transact({}, tx => {

@@ -16,8 +16,13 @@ export const sendMessageBatch = endpoint(
     const whole = readIdempotencyKey((input as Extended).idempotencyKey)
     const drafts = input.items.map((item, place) => {
       const own = readIdempotencyKey((item as Extended).idempotencyKey)
-      return readDraft(item, own ?? (whole && `${whole} ${place}`))
+      return readDraft(item, own ?? (whole && placedKey(whole, place)))
     })
     return { items: await sentViews(ctx, caller.did, await sendMessages(ctx, caller.did, drafts)) }
   },
 )
+
+/** No key that a caller can give has a line break, so none is taken for another. */
+function placedKey(key: string, place: number): string {
+  return `${key}\n${place}`
+}
