@@ -15,7 +15,7 @@ import { sendMessageBatch } from '../src/endpoints/chat/bsky/convo/sendMessageBa
 import { updateAllRead } from '../src/endpoints/chat/bsky/convo/updateAllRead.ts'
 import { updateRead } from '../src/endpoints/chat/bsky/convo/updateRead.ts'
 import { endpoints } from '../src/endpoints/index.ts'
-import { type Actor, newLog, onEveryStore, openConvo, refuses, type Stage, say } from './stage.ts'
+import { type Actor, newLog, onEveryStore, openConvo, refuses, type Stage, say, wholeLog } from './stage.ts'
 
 onEveryStore('disabled accounts', stage => {
   async function friends(): Promise<{ set: Stage; alice: Actor; bob: Actor; convo: { id: string } }> {
