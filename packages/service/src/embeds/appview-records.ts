@@ -2,7 +2,7 @@ import { type AppBskyEmbedRecord, AppBskyFeedDefs } from '@atcute/bluesky'
 import type { Did, ResourceUri } from '@atcute/lexicons/syntax'
 import { safeParse } from '@atcute/lexicons/validations'
 import type { Clock } from '../clock.ts'
-import { AppViewClient } from '../people/appview-client.ts'
+import { AppViewClient, type ListQuery } from '../people/appview-client.ts'
 import type { Fetch } from '../people/bounded-fetch.ts'
 import type { People } from '../people/people.ts'
 import { together } from '../people/together.ts'
@@ -21,6 +21,9 @@ export interface AppViewRecordsOptions {
 
 /** What one `app.bsky.feed.getPosts` may ask for, by its lexicon. */
 const postsMax = 25
+
+/** The URI of a post is under 100, and no DID or record key makes a longer one in earnest. */
+const uriCharsMax = 512
 
 /** Posts as an AppView shows them, with their pictures and counts. */
 export class AppViewRecords implements Records {
@@ -41,7 +44,12 @@ async function fetchPosts(
   client: AppViewClient,
   uris: ResourceUri[],
 ): Promise<Map<ResourceUri, AppBskyEmbedRecord.ViewRecord>> {
-  const query = { nsid: 'app.bsky.feed.getPosts', param: 'uris', field: 'posts' }
+  const query: ListQuery = {
+    nsid: 'app.bsky.feed.getPosts',
+    param: 'uris',
+    keyCharsMax: uriCharsMax,
+    field: 'posts',
+  }
   const posts = new Map<ResourceUri, AppBskyEmbedRecord.ViewRecord>()
   for (const item of await client.list(query, uris)) {
     const result = safeParse(AppBskyFeedDefs.postViewSchema, item)

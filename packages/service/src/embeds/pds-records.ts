@@ -21,6 +21,9 @@ export interface PdsRecordsOptions {
   fetch?: Fetch
 }
 
+/** Twice what a post may measure, for hosts that write their JSON with spaces. */
+const responseBytesMax = 64 * 1024
+
 /** Posts as their authors' PDSes serve them: the text, no pictures and no counts. For networks without an AppView. */
 export class PdsRecords implements Records {
   readonly #options: PdsRecordsOptions
@@ -30,7 +33,7 @@ export class PdsRecords implements Records {
   constructor(options: PdsRecordsOptions) {
     const { people, clock, allowPrivateNetwork, fetch } = options
     this.#options = options
-    this.#fetch = boundedFetch({ allowPrivateNetwork, fetch })
+    this.#fetch = boundedFetch({ allowPrivateNetwork, responseBytesMax, fetch })
     this.#posts = new Posts({ people, clock, ask: (uri, parts) => this.#ask(uri, parts) })
   }
 

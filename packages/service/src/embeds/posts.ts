@@ -13,6 +13,14 @@ export type AskPost = (uri: ResourceUri, parts: PostUri) => Promise<AppBskyEmbed
 
 const secondMs = 1000
 
+/** A page of messages waits no longer for what is embedded in them. */
+const waitMs = 1.5 * secondMs
+
+/** A post with the longest text and its facets is under 16 KB; fields that nobody knows may hold any amount. */
+const valueBytesMax = 32 * 1024
+
+const cacheBytesMax = 32 * 1024 * 1024
+
 /**
  * What both implementations of Records share: only posts are shown, kept for a while, and looked at with the
  * viewer's eyes.
@@ -27,8 +35,9 @@ export class Posts implements Records {
     this.#ask = ask
     this.#cache = new AgingCache({
       clock,
-      // A post with its facets and counts is 1 to 4 KB.
+      // A post with its facets and counts is 1 to 4 KB, but an author can make it larger.
       entriesMax: 5_000,
+      size: { bytesMax: cacheBytesMax, bytesOf: post => jsonBytes(post) },
       freshMs: 60 * secondMs,
       staleMs: 5 * 60 * secondMs,
       // A post that its author deleted must not live on here.
@@ -40,16 +49,23 @@ export class Posts implements Records {
   }
 
   async views(uris: readonly ResourceUri[], viewer: Did): Promise<Map<ResourceUri, RecordView>> {
-    const posts = await Promise.all([...new Set(uris)].map(uri => this.#post(uri)))
-    const found = posts.filter(post => post !== undefined)
-    const authors = [...new Set(found.map(post => post.author.did))]
-    const relationships = await this.#relationships(viewer, authors)
-    const views = new Map<ResourceUri, RecordView>(uris.map(uri => [uri, viewNotFound(uri)]))
-    for (const post of found) {
-      const relationship = relationships.get(post.author.did)
-      if (relationship !== undefined) views.set(post.uri, viewFor(relationship, post))
+    const wanted = [...new Set(uris)]
+    const late = Promise.withResolvers<undefined>()
+    const timer = setTimeout(() => late.resolve(undefined), waitMs)
+    try {
+      // Each goes its whole way alone, so that one whose host is slow does not make the others late.
+      const views = wanted.map(uri => Promise.race([this.#view(uri, viewer), late.promise]))
+      const found = await Promise.all(views)
+      return new Map(wanted.map((uri, i) => [uri, found[i] ?? viewNotFound(uri)]))
+    } finally {
+      clearTimeout(timer)
     }
-    return views
+  }
+
+  async #view(uri: ResourceUri, viewer: Did): Promise<RecordView | undefined> {
+    const post = await this.#post(uri)
+    const relationship = post && (await this.#relationship(viewer, post.author.did))
+    return relationship && viewFor(relationship, post)
   }
 
   async #post(uri: ResourceUri): Promise<AppBskyEmbedRecord.ViewRecord | undefined> {
@@ -62,20 +78,25 @@ export class Posts implements Records {
     return this.#cache.get(uri, ask).catch(() => undefined)
   }
 
-  /** None where they are not to be had: who blocks whom then is not known, and nothing is shown. */
-  async #relationships(viewer: Did, authors: Did[]): Promise<Map<Did, Relationship>> {
-    if (authors.length === 0) return new Map()
-    return this.#people.relationships(viewer, authors).catch(() => new Map())
+  /** None where it is not to be had: who blocks whom then is not known, and nothing is shown. */
+  async #relationship(viewer: Did, author: Did): Promise<Relationship | undefined> {
+    const relationships = await this.#people.relationships(viewer, [author]).catch(() => undefined)
+    return relationships?.get(author)
   }
 }
 
 function isSound(post: AppBskyEmbedRecord.ViewRecord, uri: ResourceUri, { author }: PostUri): boolean {
   return (
+    jsonBytes(post.value) <= valueBytesMax &&
     post.uri === uri &&
     post.author.did === author &&
     safeParse(AppBskyFeedPost.mainSchema, post.value).ok &&
     safeParse(AppBskyEmbedRecord.viewRecordSchema, post).ok
   )
+}
+
+function jsonBytes(value: unknown): number {
+  return Buffer.byteLength(JSON.stringify(value))
 }
 
 function viewFor(relationship: Relationship, post: AppBskyEmbedRecord.ViewRecord): RecordView {

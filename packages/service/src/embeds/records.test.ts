@@ -22,6 +22,8 @@ class Network {
   readonly asked: URL[] = []
   status: number | undefined
   peopleFail = false
+  /** Answers wait for it. */
+  held: Promise<void> | undefined
   readonly clock = {
     time: now,
     now() {
@@ -51,6 +53,7 @@ class Network {
   readonly fetch: Fetch = async input => {
     const url = new URL(new Request(input).url)
     this.asked.push(url)
+    await this.held
     if (this.status !== undefined) return Response.json({ error: 'Broken' }, { status: this.status })
     return url.pathname === '/xrpc/app.bsky.feed.getPosts' ? this.#getPosts(url) : this.#getRecord(url)
   }
@@ -169,6 +172,7 @@ function describeRecords(name: string, open: (network: Network) => Records): voi
         network.post(author, 'bad-text', postOf(42)),
         network.post(author, 'long-text', postOf('x'.repeat(10_000))),
         network.post(author, 'null', null),
+        network.post(author, 'padded', { ...postOf('hello'), padding: 'x'.repeat(32 * 1024) }),
         `at://${author}/app.bsky.graph.list/3aaaaaaaaaaaa`,
         'at://author.test/app.bsky.feed.post/3aaaaaaaaaaaa',
         `at://${author}`,
@@ -189,6 +193,63 @@ function describeRecords(name: string, open: (network: Network) => Records): voi
       assert.equal(views.size, 60)
       const found = uris.filter(uri => views.get(uri)?.$type === 'app.bsky.embed.record#viewRecord')
       assert.equal(found.length, 59)
+    })
+
+    test('a post of just under 32 KB is shown', async () => {
+      const network = new Network()
+      const value = { ...postOf('hello'), padding: 'x'.repeat(32 * 1024 - 200) }
+      const uri = network.post(network.account('author'), '3aaaaaaaaaaaa', value)
+      assert.equal((await look(network, uri)).$type, 'app.bsky.embed.record#viewRecord')
+    })
+
+    test('large posts push out one another rather than fill the memory', async () => {
+      const network = new Network()
+      const author = network.account('author')
+      const value = { ...postOf('hello'), padding: 'x'.repeat(32 * 1024 - 200) }
+      const records = open(network)
+      const first = network.post(author, 'first', value)
+      await look(network, first, records)
+      const uris = Array.from({ length: 1100 }, (_, i) => network.post(author, `post-${i}`, value))
+      for (let i = 0; i < uris.length; i += 25) await records.views(uris.slice(i, i + 25), viewer)
+      const asked = network.asked.length
+      await look(network, uris.at(-1)!, records)
+      assert.equal(network.asked.length, asked)
+      await look(network, first, records)
+      assert.equal(network.asked.length, asked + 1)
+    })
+
+    test('what is not known in a second and a half is not found this time, and there the next', async t => {
+      t.mock.timers.enable({ apis: ['setTimeout'] })
+      const network = new Network()
+      const uri = network.post(network.account('author'), '3aaaaaaaaaaaa')
+      const records = open(network)
+      const held = Promise.withResolvers<void>()
+      network.held = held.promise
+      let isShown = false
+      const late = look(network, uri, records).finally(() => {
+        isShown = true
+      })
+      await turns()
+      t.mock.timers.tick(1499)
+      await turns()
+      assert.equal(isShown, false)
+      t.mock.timers.tick(1)
+      assert.equal((await late).$type, 'app.bsky.embed.record#viewNotFound')
+      held.resolve()
+      await turns()
+      assert.equal((await look(network, uri, records)).$type, 'app.bsky.embed.record#viewRecord')
+      assert.equal(network.asked.length, 1)
+    })
+
+    test('a post is not waited for longer where nobody says who blocks whom', async t => {
+      t.mock.timers.enable({ apis: ['setTimeout'] })
+      const network = new Network()
+      const uri = network.post(network.account('author'), '3aaaaaaaaaaaa')
+      network.people.relationships = () => new Promise(() => {})
+      const late = look(network, uri)
+      await turns()
+      t.mock.timers.tick(1500)
+      assert.equal((await late).$type, 'app.bsky.embed.record#viewNotFound')
     })
 
     test('a network that is down shows nothing, and is asked again after half a minute', async () => {
@@ -227,6 +288,11 @@ function describeRecords(name: string, open: (network: Network) => Records): voi
   })
 }
 
+/** Long enough for everything that waits for no timer. */
+async function turns(): Promise<void> {
+  for (let i = 0; i < 20; i++) await new Promise(resolve => setImmediate(resolve))
+}
+
 describeRecords(
   'posts from an AppView',
   ({ people, clock, fetch }) => new AppViewRecords({ url: 'http://appview.test', people, clock, fetch }),
@@ -239,6 +305,27 @@ describeRecords(
 
 describe('posts from a PDS', () => {
   const viewer: Did = 'did:plc:vvvvvvvvvvvvvvvvvvvvvvvv'
+
+  test('a host that is slow does not make the posts of others late', async t => {
+    t.mock.timers.enable({ apis: ['setTimeout'] })
+    const network = new Network()
+    const [slow, quick] = [network.account('slow'), network.account('quick')]
+    const uris = [slow, quick].map(author => network.post(author, '3aaaaaaaaaaaa'))
+    const { people, clock, identity } = network
+    const { fetch: answer } = network
+    const fetch: Fetch = async input => {
+      const { url } = new Request(input)
+      return url.includes(encodeURIComponent(slow)) ? new Promise(() => {}) : answer(url)
+    }
+    const records = new PdsRecords({ identity, people, allowPrivateNetwork: false, clock, fetch })
+    const views = records.views(uris, viewer)
+    await turns()
+    t.mock.timers.tick(1500)
+    assert.deepEqual(
+      [...(await views).values()].map(view => view.$type),
+      ['app.bsky.embed.record#viewNotFound', 'app.bsky.embed.record#viewRecord'],
+    )
+  })
 
   test('a post dated in the future counts as indexed now', async () => {
     const network = new Network()

@@ -103,6 +103,32 @@ test('beyond its size the cache forgets what was used longest ago', async () => 
   assert.equal(source.asked, 4)
 })
 
+test('values are bounded by their size together, whatever their number', async () => {
+  const cache = new AgingCache<string, { n: number }>({
+    clock: { now: () => 0 },
+    entriesMax: 100,
+    size: { bytesMax: 10, bytesOf: ({ n }) => n },
+    freshMs: 1,
+    staleMs: 1,
+    keptMs: 1,
+    absentMs: 1,
+    retryMs: 1,
+  })
+  let asked = 0
+  const get = (key: string, value: { n: number } | undefined) =>
+    cache.get(key, async () => {
+      asked += 1
+      return value
+    })
+  for (const key of ['a', 'b', 'c']) await get(key, { n: 4 })
+  await get('none', undefined)
+  assert.equal(asked, 4)
+  for (const key of ['b', 'c', 'none']) await get(key, { n: 4 })
+  assert.equal(asked, 4)
+  await get('a', { n: 4 })
+  assert.equal(asked, 5)
+})
+
 const lenient: Leniency = { freshMs: 300, waitMs: 20 }
 
 /** What `answer` comes to within a few turns of the event loop: a test fails rather than waits for ever. */

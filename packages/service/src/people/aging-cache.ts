@@ -1,10 +1,12 @@
 import { LRUCache } from 'lru-cache'
 import type { Clock } from '../clock.ts'
 
-export interface AgingCacheOptions {
+export interface AgingCacheOptions<Value> {
   clock: Clock
   /** Of values; and as many questions without an answer. */
   entriesMax: number
+  /** Bounds the values by their size together. Default: their number only. */
+  size?: { bytesMax: number; bytesOf: (value: Value) => number }
   /** A value younger than this is served as it is. */
   freshMs: number
   /** A value younger than this is served while a newer one is being fetched. */
@@ -45,16 +47,20 @@ interface Asking<Value> {
  * One question is asked of the source once at a time.
  */
 export class AgingCache<Key extends string, Value extends object> {
-  readonly #options: AgingCacheOptions
+  readonly #options: AgingCacheOptions<Value>
   readonly #values: LRUCache<Key, Entry<Value>>
   /** Questions without an answer. Strangers can ask any number of them, which must not push out what there is. */
   readonly #blanks: LRUCache<Key, Entry<Value>>
   readonly #asking = new Map<Key, Asking<Value>>()
 
-  constructor(options: AgingCacheOptions) {
+  constructor(options: AgingCacheOptions<Value>) {
     this.#options = options
-    this.#values = new LRUCache({ max: options.entriesMax })
-    this.#blanks = new LRUCache({ max: options.entriesMax })
+    const { entriesMax, size } = options
+    this.#values = new LRUCache({
+      max: entriesMax,
+      ...(size && { maxSize: size.bytesMax, sizeCalculation: ({ value }) => size.bytesOf(value!) }),
+    })
+    this.#blanks = new LRUCache({ max: entriesMax })
   }
 
   /**

@@ -21,6 +21,9 @@ export interface AppViewPeopleOptions {
 const profilesMax = 25
 const othersMax = 30
 
+/** No account's DID is near it. */
+const didCharsMax = 256
+
 const secondMs = 1000
 const minuteMs = 60 * secondMs
 
@@ -116,7 +119,12 @@ export class AppViewPeople implements People {
   }
 
   async #fetchProfiles(dids: Did[]): Promise<Map<Did, Person>> {
-    const query = { nsid: 'app.bsky.actor.getProfiles', param: 'actors', field: 'profiles' }
+    const query: ListQuery = {
+      nsid: 'app.bsky.actor.getProfiles',
+      param: 'actors',
+      keyCharsMax: didCharsMax,
+      field: 'profiles',
+    }
     const people = (await this.#client.list(query, dids))
       .map(readPerson)
       .filter(person => person !== undefined)
@@ -127,6 +135,7 @@ export class AppViewPeople implements People {
     const query: ListQuery = {
       nsid: 'app.bsky.graph.getRelationships',
       param: 'others',
+      keyCharsMax: didCharsMax,
       field: 'relationships',
       fixed: ['actor', actor],
     }

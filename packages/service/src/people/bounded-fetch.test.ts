@@ -49,7 +49,38 @@ test('a redirect is not followed', async () => {
 
 test('an answer of more than a megabyte is cut off', async t => {
   const { url } = await startServer(t, 'x'.repeat(1024 * 1024))
-  await assert.rejects(getJson(boundedFetch({ allowPrivateNetwork: true }), url))
+  const tooLarge = { name: 'ResponseTooLargeError' }
+  await assert.rejects(getJson(boundedFetch({ allowPrivateNetwork: true }), url), tooLarge)
+})
+
+test('an answer over a limit of the caller’s is too large, whether it declares its length or not', async () => {
+  for (const [length, isTooLarge] of [
+    [10, false],
+    [11, true],
+  ] as const) {
+    for (const headers of [{}, { 'content-length': String(length) }]) {
+      const fetch = boundedFetch({
+        allowPrivateNetwork: true,
+        responseBytesMax: 10,
+        fetch: async () => new Response('1'.repeat(length), { headers }),
+      })
+      const answer = getJson(fetch, new URL('http://host.test'))
+      if (isTooLarge) await assert.rejects(answer, { name: 'ResponseTooLargeError' })
+      else assert.equal((await answer).body, 1111111111)
+    }
+  }
+})
+
+test('a refusal that is too long still has its status', async () => {
+  for (const headers of [{}, { 'content-length': '11' }]) {
+    const fetch = boundedFetch({
+      allowPrivateNetwork: true,
+      responseBytesMax: 10,
+      fetch: async () => new Response('1'.repeat(11), { status: 404, headers }),
+    })
+    const { status, body } = await getJson(fetch, new URL('http://host.test'))
+    assert.deepEqual({ status, body }, { status: 404, body: undefined })
+  }
 })
 
 test('an answer that is not JSON has no body', async () => {

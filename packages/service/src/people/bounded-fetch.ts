@@ -1,4 +1,4 @@
-import { type Fetch, safeFetchWrap } from '@atproto-labs/fetch-node'
+import { type Fetch, FetchResponseError, safeFetchWrap } from '@atproto-labs/fetch-node'
 
 export type { Fetch }
 
@@ -6,7 +6,7 @@ export type { Fetch }
 const timeoutMs = 3_000
 
 /** A page of 100 records or of 25 detailed profiles is under 300 KB. */
-const responseBytesMax = 1024 * 1024
+const pageBytesMax = 1024 * 1024
 
 /**
  * A `fetch` bounded in time and size, body included. Redirects must be refused by the caller (`redirect: 'error'`).
@@ -15,6 +15,8 @@ const responseBytesMax = 1024 * 1024
  */
 export function boundedFetch(options: {
   allowPrivateNetwork: boolean
+  /** Default: 1 MB. */
+  responseBytesMax?: number
   /** Default: the global one. */
   fetch?: Fetch | undefined
 }): Fetch {
@@ -22,22 +24,45 @@ export function boundedFetch(options: {
     fetch: options.fetch ?? globalThis.fetch,
     ssrfProtection: !options.allowPrivateNetwork,
     timeout: timeoutMs,
-    responseMaxSize: responseBytesMax,
+    responseMaxSize: options.responseBytesMax ?? pageBytesMax,
   })
 }
 
 export interface JsonAnswer {
   status: number
   headers: Headers
-  /** `undefined` where the body is not JSON. */
+  /** `undefined` where the body is not JSON, and where it is too large and the status a refusal. */
   body: unknown
 }
 
-/** GETs `url`. Throws only where no answer came. */
+/** An answer, and no refusal, beyond `responseBytesMax`: ask for less, or do without. */
+export class ResponseTooLargeError extends Error {
+  override name = 'ResponseTooLargeError'
+}
+
+/** GETs `url`. Throws where no answer came, and `ResponseTooLargeError`. */
 export async function getJson(fetch: Fetch, url: URL, signal?: AbortSignal): Promise<JsonAnswer> {
   const init: RequestInit = { redirect: 'error', headers: { accept: 'application/json' } }
-  const response = await fetch(url, signal ? { ...init, signal } : init)
-  return { status: response.status, headers: response.headers, body: parseJson(await response.text()) }
+  let response: Response | undefined
+  try {
+    response = await fetch(url, signal ? { ...init, signal } : init)
+    return answerOf(response, parseJson(await response.text()))
+  } catch (error) {
+    if (!isTooLarge(error)) throw error
+    // A length that the host declares is refused before there is a response to hold.
+    const cut = error instanceof FetchResponseError ? error.response : response
+    if (cut !== undefined && cut.status >= 400) return answerOf(cut, undefined)
+    throw new ResponseTooLargeError(`${url.host} answered with more than is read`)
+  }
+}
+
+function answerOf({ status, headers }: Response, body: unknown): JsonAnswer {
+  return { status, headers, body }
+}
+
+/** The fetch that we wrap has no name for it. */
+function isTooLarge(error: unknown): error is Error {
+  return error instanceof Error && error.message === 'Response too large'
 }
 
 function parseJson(text: string): unknown {

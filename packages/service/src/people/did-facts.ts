@@ -1,37 +1,58 @@
 import { ECDH } from 'node:crypto'
 import { getPublicKeyFromDidController } from '@atcute/crypto'
 import { isAtprotoServiceEndpoint } from '@atcute/identity'
-import type { DidDocument } from '@atproto-labs/did-resolver'
 import type { SigningKey } from './identity.ts'
 
-/** What we read of a DID document. */
+/** What we keep of a DID document. */
 export interface DidFacts {
-  /** By fragment without its `#`. */
-  keys: Map<string, SigningKey>
+  /** `#atproto`. */
+  key: SigningKey | undefined
   /** Origin of the PDS. */
   pds: string | undefined
 }
 
-export function readDidFacts(document: DidDocument): DidFacts {
-  return { keys: readKeys(document), pds: readPds(document) }
+/**
+ * A DID document as far as we read it. Its entries are looked at only where one is searched for: a validator that
+ * explains each of thousands of bad entries takes a thousand times as long to refuse a document as to read it.
+ */
+export interface DidDocument {
+  id: string
+  verificationMethod: readonly unknown[]
+  service: readonly unknown[]
 }
 
-function readKeys(document: DidDocument): Map<string, SigningKey> {
-  const keys = new Map<string, SigningKey>()
-  for (const { id, type, publicKeyMultibase } of document.verificationMethod ?? []) {
-    const fragment = ownFragment(document, id)
-    // Of two keys under one name the first counts, as in the official resolvers.
-    if (fragment === undefined || publicKeyMultibase === undefined || keys.has(fragment)) continue
-    const key = readKey({ type, publicKeyMultibase })
-    if (key !== undefined) keys.set(fragment, key)
+/** A key of the longest kind, an uncompressed point, is 90 characters; decoding takes the square of the length. */
+const keyCharsMax = 128
+
+/** The longest host name with scheme and port is 269. */
+const pdsCharsMax = 512
+
+/** `undefined` where `body` is no DID document. */
+export function readDidDocument(body: unknown): DidDocument | undefined {
+  const { id, verificationMethod = [], service = [] } = Object(body)
+  const isDocument = typeof id === 'string' && Array.isArray(verificationMethod) && Array.isArray(service)
+  return isDocument ? { id, verificationMethod, service } : undefined
+}
+
+export function readDidFacts(document: DidDocument): DidFacts {
+  return { key: readKey(document), pds: readPds(document) }
+}
+
+/** Of two keys under one name the first counts, as in the official resolvers. */
+function readKey(document: DidDocument): SigningKey | undefined {
+  for (const method of document.verificationMethod) {
+    const { id, type, publicKeyMultibase } = Object(method)
+    if (!isOwn(document, id, '#atproto') || typeof publicKeyMultibase !== 'string') continue
+    if (typeof type !== 'string' || publicKeyMultibase.length > keyCharsMax) return undefined
+    return decodeKey({ type, publicKeyMultibase })
   }
-  return keys
+  return undefined
 }
 
 const opensslCurve = { secp256k1: 'secp256k1', p256: 'prime256v1' } as const
 
 /** Multikey holds a compressed point, the two types of 2019 an uncompressed one. `undefined` where it is no key of ours. */
-function readKey(method: { type: string; publicKeyMultibase: string }): SigningKey | undefined {
+function decodeKey(method: { type: string; publicKeyMultibase: string }): SigningKey | undefined {
   try {
     const { type: curve, publicKeyBytes } = getPublicKeyFromDidController(method)
     // Compresses, and throws where the point is not on its curve.
@@ -49,17 +70,16 @@ function readKey(method: { type: string; publicKeyMultibase: string }): SigningK
 }
 
 function readPds(document: DidDocument): string | undefined {
-  for (const { id, type, serviceEndpoint } of document.service ?? []) {
-    if (ownFragment(document, id) !== 'atproto_pds' || type !== 'AtprotoPersonalDataServer') continue
-    if (typeof serviceEndpoint === 'string' && isAtprotoServiceEndpoint(serviceEndpoint)) {
-      return new URL(serviceEndpoint).origin
-    }
+  for (const service of document.service) {
+    const { id, type, serviceEndpoint } = Object(service)
+    if (!isOwn(document, id, '#atproto_pds') || type !== 'AtprotoPersonalDataServer') continue
+    if (typeof serviceEndpoint !== 'string' || serviceEndpoint.length > pdsCharsMax) continue
+    if (isAtprotoServiceEndpoint(serviceEndpoint)) return new URL(serviceEndpoint).origin
   }
   return undefined
 }
 
-/** `atproto` for `#atproto` and for `<did>#atproto`. */
-function ownFragment(document: DidDocument, id: string): string | undefined {
-  const hash = id.indexOf('#')
-  return hash === 0 || id.slice(0, hash) === document.id ? id.slice(hash + 1) : undefined
+/** Whether `id` is `fragment`, written alone or after the document's own DID. */
+function isOwn(document: DidDocument, id: unknown, fragment: string): boolean {
+  return id === fragment || id === document.id + fragment
 }

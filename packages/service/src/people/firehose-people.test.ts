@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { describe, type TestContext, test } from 'node:test'
 import type { Did } from '@atcute/lexicons/syntax'
 import { createLogger } from '../logger.ts'
+import { IndexDatabase } from './firehose/index-database.ts'
 import { FirehosePeople } from './firehose-people.ts'
 import { Facts } from './testing/facts.ts'
 import { type FakeHost, type FakeHostOptions, message, startFakeHost } from './testing/fake-host.ts'
@@ -255,3 +256,26 @@ describe('following a host', () => {
 
 /** Older than every rev that a test makes. */
 const host0 = '3222222222222'
+
+test('a picture is shown by an address on the PDS, and none by an address of more than a kilobyte', async t => {
+  const cid = 'bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy'
+  const did = (name: string): Did => `did:plc:${name.padEnd(24, 'a')}`
+  const path = await temporaryFile(t)
+  const index = new IndexDatabase(path)
+  const pds = 'https://pds.test'
+  const avatars = { [did('short')]: cid, [did('long')]: 'x'.repeat(60_000) }
+  for (const [account, avatar] of Object.entries(avatars) as [Did, string][]) {
+    index.putAccount(account, { host: pds, pds, active: true })
+    const profile = { displayName: undefined, avatar, createdAt: undefined }
+    index.putRecord(account, 'self', { collection: 'app.bsky.actor.profile', profile })
+  }
+  index.close()
+  const people = openPeople([], path)
+  t.after(() => people.close())
+  const found = await people.profiles([did('short'), did('long')])
+  assert.equal(
+    found.get(did('short'))?.avatar,
+    `${pds}/xrpc/com.atproto.sync.getBlob?did=${encodeURIComponent(did('short'))}&cid=${cid}`,
+  )
+  assert.deepEqual([found.has(did('long')), found.get(did('long'))?.avatar], [true, undefined])
+})

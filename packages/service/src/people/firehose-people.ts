@@ -129,11 +129,12 @@ function relationshipOf(ours: Edges, theirs: Edges): Relationship {
 
 function personOf(did: Did, row: PersonRow): Person {
   const declaration = declarationOf(row)
+  const avatar = avatarUrl(did, row)
   return {
     did,
     handle: (row.handle ?? 'handle.invalid') as Handle,
     ...(row.displayName !== null && { displayName: row.displayName }),
-    ...(row.avatar !== null && row.pds !== null && { avatar: blobUrl(row.pds, did, row.avatar) }),
+    ...(avatar !== undefined && { avatar }),
     ...(row.createdAt !== null && { createdAt: row.createdAt }),
     labels: [],
     ...(declaration && { associated: { chat: associatedChat(declaration) } }),
@@ -148,9 +149,13 @@ function declarationOf(row: PersonRow): Declaration | undefined {
   return { allowIncoming, allowGroupInvites: row.allowGroupInvites as Allow }
 }
 
-function blobUrl(pds: string, did: Did, cid: string): GenericUri {
+/** Every view of a person carries it, so one that a stranger made long is left out. */
+const avatarUrlCharsMax = 1024
+
+function avatarUrl(did: Did, { pds, avatar }: PersonRow): GenericUri | undefined {
+  if (avatar === null || pds === null) return undefined
   const url = new URL('/xrpc/com.atproto.sync.getBlob', pds)
   url.searchParams.set('did', did)
-  url.searchParams.set('cid', cid)
-  return url.href as GenericUri
+  url.searchParams.set('cid', avatar)
+  return url.href.length > avatarUrlCharsMax ? undefined : (url.href as GenericUri)
 }

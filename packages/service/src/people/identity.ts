@@ -12,11 +12,11 @@ export interface SigningKey {
  */
 export interface Identity {
   /**
-   * The `#atproto` key (or `#<keyId>`) of `did`.
+   * The `#atproto` key of `did`.
    * Cached; `refresh` asks the network again, at most once per few seconds for one DID.
    * `undefined` where the DID does not exist or holds no such key.
    */
-  signingKey(did: Did, options?: { keyId?: string; refresh?: boolean }): Promise<SigningKey | undefined>
+  signingKey(did: Did, options?: { refresh?: boolean }): Promise<SigningKey | undefined>
   /** The account's PDS origin, `undefined` where the DID does not exist or names none. Cached. */
   pds(did: Did): Promise<string | undefined>
 }

@@ -4,12 +4,13 @@ import { test } from 'node:test'
 import type { Did } from '@atcute/lexicons/syntax'
 import { toBase58Btc } from '@atcute/multibase'
 import type { Fetch } from './bounded-fetch.ts'
+import { readDidFacts } from './did-facts.ts'
 import { NetworkIdentity } from './network-identity.ts'
 
 const did: Did = 'did:plc:aaaaaaaaaaaaaaaaaaaaaaaa'
 const plcUrl = 'https://plc.test'
 
-type Answer = object | number | 'no answer'
+type Answer = Response | object | number | 'no answer'
 
 /** A network that answers by URL from `answers`, and counts what it was asked. */
 function network(answers: Record<string, Answer>) {
@@ -20,7 +21,7 @@ function network(answers: Record<string, Answer>) {
     const answer = answers[decodeURIComponent(url)] ?? 404
     if (answer === 'no answer') throw new TypeError('fetch failed')
     if (typeof answer === 'number') return Response.json({ message: 'no' }, { status: answer })
-    return Response.json(answer)
+    return answer instanceof Response ? answer : Response.json(answer)
   }
   return { answers, asked, fetch }
 }
@@ -69,40 +70,67 @@ function multikey(controller: string, fragment: string, prefix: Uint8Array, poin
   return { id, type: 'Multikey', controller, publicKeyMultibase: multibase(prefix, point) }
 }
 
+/** The key that is read from a document with these methods. */
+async function keyIn(...methods: unknown[]) {
+  const answer = { ...documentOf(did), verificationMethod: methods }
+  const { identity } = identityOf(network({ [`${plcUrl}/${did}`]: answer }).fetch)
+  return identity.signingKey(did)
+}
+
 test('keys of every kind that DID documents hold come out as compressed points', async () => {
-  const legacy = (id: string, type: string, point: Uint8Array) => ({
-    id,
+  const legacy = (type: string, point: Uint8Array) => ({
+    id: '#atproto',
     type,
     controller: did,
     publicKeyMultibase: multibase(point),
   })
-  const { fetch } = network({
-    [`${plcUrl}/${did}`]: documentOf(did, [
-      multikey(did, 'atproto', k256Prefix, k256.compressed),
-      multikey(did, 'p256', p256Prefix, p256.compressed),
-      legacy('#old-k256', 'EcdsaSecp256k1VerificationKey2019', k256.uncompressed),
-      legacy('#old-p256', 'EcdsaSecp256r1VerificationKey2019', p256.uncompressed),
-      multikey(did, 'off-curve', k256Prefix, new Uint8Array(33).fill(0xff)),
-      { id: '#jwk', type: 'JsonWebKey2020', controller: did, publicKeyJwk: { kty: 'EC' } },
-      multikey('did:plc:bbbbbbbbbbbbbbbbbbbbbbbb', 'foreign', k256Prefix, k256.compressed),
-    ]),
-  })
-  const { identity } = identityOf(fetch)
-  const expected = { curve: 'secp256k1', bytes: k256.compressed }
-  assert.deepEqual(await identity.signingKey(did), expected)
-  assert.deepEqual(await identity.signingKey(did, { keyId: 'old-k256' }), expected)
-  assert.deepEqual(await identity.signingKey(did, { keyId: 'p256' }), {
-    curve: 'p256',
-    bytes: p256.compressed,
-  })
-  assert.deepEqual(await identity.signingKey(did, { keyId: 'old-p256' }), {
-    curve: 'p256',
-    bytes: p256.compressed,
-  })
-  for (const keyId of ['off-curve', 'jwk', 'foreign', 'none']) {
-    assert.equal(await identity.signingKey(did, { keyId }), undefined, keyId)
+  const secp256k1 = { curve: 'secp256k1', bytes: k256.compressed }
+  const nist = { curve: 'p256', bytes: p256.compressed }
+  assert.deepEqual(await keyIn(multikey(did, 'atproto', k256Prefix, k256.compressed)), secp256k1)
+  assert.deepEqual(await keyIn(multikey(did, 'atproto', p256Prefix, p256.compressed)), nist)
+  assert.deepEqual(await keyIn(legacy('EcdsaSecp256k1VerificationKey2019', k256.uncompressed)), secp256k1)
+  assert.deepEqual(await keyIn(legacy('EcdsaSecp256r1VerificationKey2019', p256.uncompressed)), nist)
+})
+
+test('a document without a key of ours under the name of atproto has none, and still a PDS', async () => {
+  const methods: [string, unknown][] = [
+    ['off the curve', multikey(did, 'atproto', k256Prefix, new Uint8Array(33).fill(0xff))],
+    ['a JWK', { id: '#atproto', type: 'JsonWebKey2020', controller: did, publicKeyJwk: { kty: 'EC' } }],
+    ['of another DID', multikey('did:plc:bbbbbbbbbbbbbbbbbbbbbbbb', 'atproto', k256Prefix, k256.compressed)],
+    ['by another name', multikey(did, 'atproto_label', k256Prefix, k256.compressed)],
+    ['not text', { id: '#atproto', type: 'Multikey', publicKeyMultibase: 7 }],
+    ['not an entry', null],
+  ]
+  for (const [what, method] of methods) {
+    const answer = { ...documentOf(did), verificationMethod: [method] }
+    const { identity } = identityOf(network({ [`${plcUrl}/${did}`]: answer }).fetch)
+    assert.equal(await identity.signingKey(did), undefined, what)
+    assert.equal(await identity.pds(did), 'https://pds.test', what)
   }
-  assert.equal(await identity.pds(did), 'https://pds.test')
+})
+
+test('of two keys named atproto the first counts', async () => {
+  const [first, second] = [k256, k256Rotated].map(key => multikey(did, 'atproto', k256Prefix, key.compressed))
+  assert.deepEqual((await keyIn(first, second))?.bytes, k256.compressed)
+})
+
+test('a key of a megabyte is not decoded, which would hold up everything for minutes', () => {
+  const method = multikey(did, 'atproto', k256Prefix, k256.compressed)
+  const publicKeyMultibase = method.publicKeyMultibase.padEnd(1024 * 1024, '2')
+  const document = { id: did, verificationMethod: [{ ...method, publicKeyMultibase }], service: [] }
+  assert.equal(readDidFacts(document).key, undefined)
+})
+
+test('a PDS of more than 512 characters is none', () => {
+  const pdsOf = (length: number) => {
+    const service = {
+      id: '#atproto_pds',
+      type: 'AtprotoPersonalDataServer',
+      serviceEndpoint: `https://a${'.a'.repeat(300)}`.slice(0, length - 5).concat('.test'),
+    }
+    return readDidFacts({ id: did, verificationMethod: [], service: [service] }).pds?.length
+  }
+  assert.deepEqual([pdsOf(512), pdsOf(513)], [512, undefined])
 })
 
 test('a document is asked for once, however many wait for it', async () => {
@@ -170,11 +198,12 @@ test('that a DID does not exist is remembered for half a minute', async () => {
   assert.notEqual(await identity.signingKey(did), undefined)
 })
 
-test('a document that is about another DID, malformed or not JSON holds no key', async () => {
+test('that there is none is said by 404, by 410 and by a document about another DID', async () => {
   const answers: [string, Answer][] = [
-    ['about another', documentOf('did:plc:bbbbbbbbbbbbbbbbbbbbbbbb')],
-    ['malformed', { id: did, verificationMethod: 'none' }],
+    ['unknown', 404],
     ['tombstone', 410],
+    ['unknown, at length', new Response('x'.repeat(20_000), { status: 404 })],
+    ['about another', documentOf('did:plc:bbbbbbbbbbbbbbbbbbbbbbbb')],
   ]
   for (const [what, answer] of answers) {
     const { identity } = identityOf(network({ [`${plcUrl}/${did}`]: answer }).fetch)
@@ -182,10 +211,44 @@ test('a document that is about another DID, malformed or not JSON holds no key',
   }
 })
 
-test('a document larger than a megabyte is not read to its end', async () => {
-  const huge = { ...documentOf(did), padding: 'x'.repeat(2 * 1024 * 1024) }
-  const { identity } = identityOf(network({ [`${plcUrl}/${did}`]: huge }).fetch)
-  assert.equal(await identity.signingKey(did).catch(() => undefined), undefined)
+test('what is no document says nothing: the known key stands in, and without one the call is refused', async () => {
+  const json = { 'content-type': 'application/json' }
+  const document = JSON.stringify(documentOf(did))
+  const answers: [string, () => Answer][] = [
+    ['forbidden', () => 403],
+    ['bad request', () => 400],
+    ['a page', () => new Response('<html>', { headers: { 'content-type': 'text/html' } })],
+    ['an upload', () => new Response(document, { headers: { 'content-type': 'text/plain' } })],
+    ['truncated', () => new Response(document.slice(0, -1), { headers: json })],
+    ['empty', () => new Response('', { headers: json })],
+    ['a list', () => []],
+    ['no id', () => ({ ...documentOf(did), id: 7 })],
+    ['malformed keys', () => ({ id: did, verificationMethod: 'none' })],
+    ['malformed services', () => ({ id: did, service: {} })],
+    ['too large', () => ({ ...documentOf(did), padding: 'x'.repeat(16 * 1024) })],
+    [
+      'too large, declared',
+      () => new Response(document, { headers: { ...json, 'content-length': '16385' } }),
+    ],
+  ]
+  for (const [what, answer] of answers) {
+    const { fetch, answers } = network({ [`${plcUrl}/${did}`]: documentOf(did) })
+    const { identity, clock } = identityOf(fetch)
+    await identity.signingKey(did)
+    answers[`${plcUrl}/${did}`] = answer()
+    clock.time += 24 * 3600_000 - 1
+    assert.deepEqual((await identity.signingKey(did))?.bytes, k256.compressed, what)
+    answers[`${plcUrl}/${did}`] = answer()
+    clock.time += 5_000
+    await assert.rejects(identity.signingKey(did), { name: 'UpstreamFailure' }, what)
+  }
+})
+
+test('entries that nobody asks about are not looked at', async () => {
+  const authentication = Array(4000).fill(0)
+  const answer = { ...documentOf(did), authentication, alsoKnownAs: [null], controller: 7 }
+  const { identity } = identityOf(network({ [`${plcUrl}/${did}`]: answer }).fetch)
+  assert.deepEqual((await identity.signingKey(did))?.bytes, k256.compressed)
 })
 
 test('did:web is resolved by https, and private addresses and localhost only where that is allowed', async () => {
@@ -206,9 +269,23 @@ test('did:web is resolved by https, and private addresses and localhost only whe
 test('DIDs that are no accounts of this network are not asked about', async () => {
   const { fetch, asked } = network({})
   const { identity } = identityOf(fetch)
-  for (const other of ['did:key:z6Mk', 'did:web:10.0.0.1', 'did:web:a.test:path', 'did:plc:short'] as Did[]) {
+  const tooLong = `did:web:${'a.'.repeat(123)}te`.padEnd(257, 't')
+  for (const other of [
+    'did:key:z6Mk',
+    'did:web:10.0.0.1',
+    'did:web:a.test:path',
+    'did:plc:short',
+    tooLong,
+  ] as Did[]) {
     assert.equal(await identity.signingKey(other), undefined, other)
   }
+  assert.deepEqual(asked, [])
+})
+
+test('a did:web whose port is none has no key', async () => {
+  const { fetch, asked } = network({})
+  assert.equal(await identityOf(fetch, true).identity.signingKey('did:web:localhost%3A99999'), undefined)
+  assert.equal(await identityOf(fetch).identity.signingKey('did:web:localhost%3A99999'), undefined)
   assert.deepEqual(asked, [])
 })
 

@@ -1,20 +1,33 @@
 import type { ChatBskyConvoGetLog } from '@atcute/bluesky'
 import type { Did } from '@atcute/lexicons/syntax'
 import type { Context } from '../context.ts'
+import { logPageBytesMax, logPageRowsMax } from '../limits.ts'
 import type { LogEntry, ViewedMessage } from '../store/store.ts'
-import { formatTid } from '../tid.ts'
+import { formatTid, type Tid } from '../tid.ts'
 import { hydrate, peopleOf, type Surroundings } from './hydrate.ts'
 import { deletedMessageView, messageOrDeletedView, reactionView } from './message-view.ts'
 
 type LogView = ChatBskyConvoGetLog.$output['logs'][number]
 
-/** Views of log rows. What they point at shows as it is now (behaviour.md 3.3). */
-export async function logViews(ctx: Context, viewer: Did, entries: readonly LogEntry[]): Promise<LogView[]> {
+/** Views of the rows after a rev. What they point at shows as it is now (behaviour.md 3.3). */
+export async function logPage(ctx: Context, viewer: Did, after: Tid): Promise<LogView[]> {
+  const entries = cutToSize(await ctx.store.log(viewer, { after, limit: logPageRowsMax }))
   if (entries.length === 0) return []
   const messages = entries.flatMap(({ message }) => message ?? [])
   const reactors = entries.flatMap(({ row }) => row.reaction?.sender ?? [])
   const around = await hydrate(ctx, viewer, { messages, dids: reactors })
   return entries.map(entry => logView(entry, around))
+}
+
+/** A page of long messages is a short one: the rest comes with the next. */
+function cutToSize(entries: LogEntry[]): LogEntry[] {
+  let bytes = 0
+  const end = entries.findIndex(({ message }) => {
+    if (message)
+      bytes += Buffer.byteLength(JSON.stringify([message.message.body, message.replyTo?.message.body]))
+    return bytes > logPageBytesMax
+  })
+  return end === -1 ? entries : entries.slice(0, end + 1)
 }
 
 function logView({ row, message }: LogEntry, around: Surroundings): LogView {

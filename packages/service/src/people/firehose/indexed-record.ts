@@ -4,7 +4,7 @@ import {
   AppBskyGraphFollow,
   ChatBskyActorDeclaration,
 } from '@atcute/bluesky'
-import { isRecordKey } from '@atcute/lexicons/syntax'
+import { isCid, isRecordKey } from '@atcute/lexicons/syntax'
 import { type BaseSchema, type InferOutput, safeParse } from '@atcute/lexicons/validations'
 import { type Declaration, parseDeclaration } from '../allow.ts'
 
@@ -67,7 +67,7 @@ function parseAs<S extends BaseSchema>(schema: S, value: unknown): InferOutput<S
 
 function profileFields(record: AppBskyActorProfile.Main): ProfileFields {
   const { displayName, avatar, createdAt } = record
-  // Pictures of the first days have their CID in the place of a link.
+  // Pictures of the first days have their CID in the place of a link, where the lexicon lets any text pass.
   const cid = avatar && 'cid' in avatar ? avatar.cid : avatar?.ref.$link
-  return { displayName, avatar: cid, createdAt }
+  return { displayName, avatar: isCid(cid) ? cid : undefined, createdAt }
 }
