@@ -1,22 +1,40 @@
-/** Thrown for a body that is longer than anyone has reason to send. */
-export class TooLarge extends Error {}
+/** Thrown for an answer that is not taken. The message says what came: "more than 16 bytes". */
+export class Unusable extends Error {}
 
 /** The body as text, refusing to hold more than `bytesMax` of it. */
 export async function readText(response: Response, bytesMax: number): Promise<string> {
-  if (!response.body) return ''
-  const reader = response.body.getReader()
   const decoder = new TextDecoder()
   let text = ''
+  await readChunks(response, bytesMax, chunk => {
+    text += decoder.decode(chunk, { stream: true })
+  })
+  return text + decoder.decode()
+}
+
+/** The body as a blob of the type it came with, refusing to hold more than `bytesMax` of it. */
+export async function readBlob(response: Response, bytesMax: number): Promise<Blob> {
+  const chunks: Uint8Array<ArrayBuffer>[] = []
+  await readChunks(response, bytesMax, chunk => chunks.push(chunk))
+  return new Blob(chunks, { type: response.headers.get('content-type') ?? '' })
+}
+
+async function readChunks(
+  response: Response,
+  bytesMax: number,
+  take: (chunk: Uint8Array<ArrayBuffer>) => void,
+): Promise<void> {
+  if (!response.body) return
+  const reader = response.body.getReader()
   let bytes = 0
   for (;;) {
     const { done, value } = await reader.read()
-    if (done) return text + decoder.decode()
+    if (done) return
     bytes += value.byteLength
     if (bytes > bytesMax) {
       reader.cancel().catch(() => {})
-      throw new TooLarge('the answer is too long')
+      throw new Unusable(`more than ${bytesMax} bytes`)
     }
-    text += decoder.decode(value, { stream: true })
+    take(value)
   }
 }
 

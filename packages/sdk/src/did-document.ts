@@ -1,5 +1,7 @@
 import { type Did, isHandle } from '@atcute/lexicons/syntax'
-import { fieldsOf, readText } from './body.ts'
+import { ask } from './ask.ts'
+import { fieldsOf } from './body.ts'
+import { ChatError } from './errors.ts'
 
 /** A DID document as it was published. What it says besides its id is unchecked: read it with the functions here. */
 export interface DidDocument {
@@ -9,10 +11,9 @@ export interface DidDocument {
 
 export interface DidSources {
   plcUrl: string
+  allowPrivateNetwork: boolean
   fetch: typeof fetch
 }
-
-const DOCUMENT_BYTES_MAX = 64 * 1024
 
 /** Fetches the document of a did:plc or did:web. Undefined: surely there is none. Throws if it cannot be told. */
 export async function fetchDidDocument(
@@ -20,25 +21,41 @@ export async function fetchDidDocument(
   sources: DidSources,
   signal: AbortSignal,
 ): Promise<DidDocument | undefined> {
-  const url = documentUrl(did, sources.plcUrl)
+  const url = documentUrl(did, sources)
   if (url === undefined) return undefined
   const accept = 'application/did+ld+json,application/json'
-  const response = await sources.fetch(url, { signal, redirect: 'error', headers: { accept } })
-  const text = await readText(response, DOCUMENT_BYTES_MAX)
-  if (response.status === 404 || response.status === 410) return undefined
-  if (!response.ok) throw new Error(`answered with status ${response.status}`)
+  const text = await ask(sources.fetch, { url, accept, none: [404, 410], signal })
+  if (text === undefined) return undefined
   const document = fieldsOf(JSON.parse(text))
   // Someone else's document proves nothing.
   return document.id === did ? (document as DidDocument) : undefined
 }
 
-function documentUrl(did: Did, plcUrl: string): string | undefined {
+function documentUrl(did: Did, { plcUrl, allowPrivateNetwork }: DidSources): string | undefined {
   const [, method, name = '', ...path] = did.split(':')
   if (method === 'plc') return new URL(`/${did}`, plcUrl).href
   if (method !== 'web' || path.length > 0) return undefined // atproto knows no other, and no paths
-  const host = decodeURIComponent(name)
+  const host = hostOf(name)
+  if (host === undefined) return undefined
+  if (!allowPrivateNetwork && !isPublicDomain(host)) {
+    throw new ChatError('identity/unresolved', `${did} names no public domain`)
+  }
   const scheme = /^localhost(:\d+)?$/.test(host) ? 'http' : 'https'
-  return /^[\w.-]+(:\d+)?$/.test(host) ? `${scheme}://${host}/.well-known/did.json` : undefined
+  return `${scheme}://${host}/.well-known/did.json`
+}
+
+/** The host, with its port if there is one, that a did:web is the name of. */
+function hostOf(name: string): string | undefined {
+  const host = name.replace(/%3A/i, ':').toLowerCase()
+  return /^[\w.-]+(:\d+)?$/.test(host) ? host : undefined
+}
+
+/**
+ * Whether a host can be meant for the whole Internet: a domain without port, no address and no name of a local network.
+ * What address a domain leads to cannot be known here.
+ */
+export function isPublicDomain(host: string): boolean {
+  return isHandle(host) && !/\.(localhost|local|internal|arpa)$/.test(host)
 }
 
 /** The origin of the account's PDS. */

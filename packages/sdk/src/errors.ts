@@ -49,7 +49,7 @@ const HINTS: Partial<Record<ChatErrorCode, string>> = {
   'auth/required': 'Call login() first.',
   'auth/second-factor-required': 'A code was sent by e-mail: pass it as authFactorToken to login().',
   'identity/unresolved':
-    'Check the spelling. On a local network, give IdResolver the address of a PDS as `service`.',
+    'Check the spelling. On a local network, give IdResolver `service`, the address of a PDS, and `allowPrivateNetwork`.',
   network: 'Is the address right, and does a server listen there?',
   'not-routed':
     'Either the call reached no chat service: use withBskyChatProxy(), or withChatService() with the name of yours. ' +
@@ -69,6 +69,8 @@ export interface ChatErrorDetails {
   retryable?: boolean
   retryAfterMs?: number | undefined
   delivered?: 'no' | 'unknown'
+  /** Default: what is known to help with the code. */
+  hint?: string | undefined
   cause?: unknown
 }
 
@@ -94,7 +96,7 @@ export class ChatError extends Error {
   constructor(code: ChatErrorCode, message: string, details: ChatErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause })
     this.code = code
-    this.hint = HINTS[code]
+    this.hint = details.hint ?? HINTS[code]
     this.method = details.method
     this.status = details.status
     this.lexError = details.lexError

@@ -6,7 +6,15 @@ import type { Clock } from './clock.ts'
 import { type ChatError, IdResolver, memoryIdentityCache } from './index.ts'
 import { ALICE, BOB } from './testing/toy-pds.ts'
 
-type Answers = Record<string, { status?: number; json?: unknown; text?: string; hang?: boolean }>
+interface Reply {
+  status?: number
+  json?: unknown
+  text?: string
+  location?: string
+  hang?: boolean
+}
+
+type Answers = Record<string, Reply>
 
 /** A server that answers paths, and stands for a directory, a PDS or a DNS server. */
 async function startAnswering(answers: Answers) {
@@ -19,10 +27,12 @@ async function startAnswering(answers: Answers) {
       status = 200,
       json,
       text = JSON.stringify(json),
+      location,
       hang,
     } = answers[path] ?? { status: 404, text: '{}' }
     if (hang) return
-    response.writeHead(status, { 'content-type': 'application/json' }).end(text)
+    const headers = { 'content-type': 'application/json', ...(location === undefined ? {} : { location }) }
+    response.writeHead(status, headers).end(text)
   })
   await new Promise<void>(listening => server.listen(0, '127.0.0.1', listening))
   return {
@@ -142,6 +152,26 @@ test('without a service, DNS is asked first and the domain itself next', async (
   assert.ok(asked.includes('https://bob.test/.well-known/atproto-did'))
 })
 
+test('no lookup follows a redirect', async () => {
+  const txt = { json: { Status: 0, Answer: [{ type: 16, data: `"did=${BOB}"` }] } }
+  await using elsewhere = await startAnswering({ '/handle': { json: { did: BOB } }, '/dns': txt })
+  const to = (path: string) => ({ status: 302, text: '', location: `${elsewhere.url}${path}` })
+  await using net = await startAnswering({
+    [resolveHandle('bob.test')]: to('/handle'),
+    '/dns?name=_atproto.bob.test&type=TXT': to('/dns'),
+    '/.well-known/atproto-did': to('/handle'),
+    [`/${BOB}`]: to('/document'),
+  })
+  const ofService = new IdResolver({ service: net.url, plcUrl: net.url })
+  await assert.rejects(ofService.handle.resolve('bob.test'), { code: 'identity/unresolved' })
+  await assert.rejects(ofService.did.resolve(BOB), { code: 'identity/unresolved' })
+  const toNet: typeof fetch = (input, init) => fetch(String(input).replace('https://bob.test', net.url), init)
+  const ofDomain = new IdResolver({ dohUrl: `${net.url}/dns`, fetch: toNet })
+  await assert.rejects(ofDomain.handle.resolve('bob.test'), { code: 'identity/unresolved' })
+  assert.equal(net.asked.length, 4)
+  assert.deepEqual(elsewhere.asked, [])
+})
+
 test('handle and document must name each other', async () => {
   await using net = await startAnswering({
     [resolveHandle('alice.test')]: { json: { did: ALICE } },
@@ -175,6 +205,52 @@ test('a document is believed only of the DID it was asked for, and read whatever
   assert.equal((await did.resolve(ALICE)).id, ALICE)
   await assert.rejects(did.resolveAtprotoData(ALICE), (error: ChatError) => error.is('identity/unresolved'))
   await assert.rejects(did.resolve('did:plc:gone'), { code: 'identity/unresolved' })
+})
+
+test('a DID of an address, a port or a local name is asked for only where that is allowed', async () => {
+  const asked: string[] = []
+  const answering: typeof fetch = async input => {
+    asked.push(String(input))
+    const id = `did:web:${new URL(String(input)).host.replace(':', '%3A')}`
+    return Response.json({ id })
+  }
+  const { did } = new IdResolver({ fetch: answering })
+  const hosts = ['localhost', 'intranet', '127.0.0.1', '10.1', '2130706433', '0x7f.1', '127.0.0.1%3A80']
+  hosts.push('chat.example%3A8443', 'a.localhost', 'LOCALHOST', 'localhost.', 'a.internal', 'nas.local')
+  for (const host of hosts) {
+    await assert.rejects(did.resolve(`did:web:${host}`), (error: ChatError) => {
+      assert.equal(error.code, 'identity/unresolved', host)
+      assert.match(error.hint ?? '', /allowPrivateNetwork/, host)
+      return true
+    })
+  }
+  assert.deepEqual(asked, [])
+  assert.equal((await did.resolve('did:web:chat.example')).id, 'did:web:chat.example')
+  const open = new IdResolver({ fetch: answering, allowPrivateNetwork: true }).did
+  for (const host of ['localhost%3A2583', '127.0.0.1', 'chat.example%3A8443'])
+    await open.resolve(`did:web:${host}`)
+  assert.deepEqual(asked, [
+    'https://chat.example/.well-known/did.json',
+    'http://localhost:2583/.well-known/did.json',
+    'https://127.0.0.1/.well-known/did.json',
+    'https://chat.example:8443/.well-known/did.json',
+  ])
+})
+
+test('a handle of a local name is not asked for at its domain, unless that is allowed', async () => {
+  const asked: string[] = []
+  const answering: typeof fetch = async input => {
+    asked.push(new URL(String(input)).host)
+    return String(input).startsWith('https://dns.example') ? Response.json({ Status: 3 }) : new Response(BOB)
+  }
+  const options = { dohUrl: 'https://dns.example/query', fetch: answering }
+  const { handle } = new IdResolver(options)
+  for (const name of ['bob.localhost', 'bob.local', 'bob.internal']) {
+    assert.equal(await handle.tryResolve(name), undefined)
+  }
+  assert.deepEqual(new Set(asked), new Set(['dns.example']))
+  const open = new IdResolver({ ...options, allowPrivateNetwork: true })
+  assert.equal(await open.handle.resolve('bob.internal'), BOB)
 })
 
 test('a cache holds so many entries and no more, and drops the one used longest ago', async () => {

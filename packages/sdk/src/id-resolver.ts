@@ -20,6 +20,11 @@ export interface IdResolverOptions {
   timeoutMs?: number
   /** Default: one in memory for this resolver. `false` asks anew each time. */
   cache?: IdentityCache | false
+  /**
+   * Whether a did:web may name an address, a port or a name of a local network, and a handle such a name. Default false:
+   * a stranger's DID must not make this machine ask its neighbours.
+   */
+  allowPrivateNetwork?: boolean
   fetch?: typeof fetch
 }
 
@@ -61,11 +66,11 @@ export class IdResolver {
   readonly did: DidLookups
 
   constructor(options: IdResolverOptions = {}) {
-    const { cache = memoryIdentityCache(), timeoutMs = 5_000, service } = options
+    const { cache = memoryIdentityCache(), timeoutMs = 5_000, service, allowPrivateNetwork = false } = options
     const { plcUrl = 'https://plc.directory', dohUrl = 'https://cloudflare-dns.com/dns-query' } = options
     // Wrapped, because a browser's fetch must be called as a function of the window.
     const fetchThis: typeof fetch = options.fetch ?? ((input, init) => fetch(input, init))
-    const sources = { plcUrl, dohUrl, service, fetch: fetchThis }
+    const sources = { plcUrl, dohUrl, service, allowPrivateNetwork, fetch: fetchThis }
     const lookup = new Lookup(cache || undefined)
 
     const find = <T>(

@@ -9,7 +9,15 @@ function codeFor(status: number, lexError?: string, message?: string): ChatError
 
 function errorFor(status: number, lexError?: string, message?: string, changes = true) {
   const method = 'chat.bsky.convo.sendMessage'
-  return refusalError({ method, status, lexError, message, retryAfterMs: undefined, changes })
+  return refusalError({
+    method,
+    status,
+    lexError,
+    message,
+    retryAfterMs: undefined,
+    changes,
+    proxy: undefined,
+  })
 }
 
 test('all ways of saying that the DM permission is missing are one error with a remedy', () => {

@@ -9,6 +9,8 @@ export interface Refusal {
   retryAfterMs: number | undefined
   /** True of a call that changes something: its fate decides `delivered`. */
   changes: boolean
+  /** `did#id` of the service that the PDS was to pass the call on to. */
+  proxy: string | undefined
 }
 
 /** By name: what the lexicons declare, then what XRPC servers say. */
@@ -80,7 +82,16 @@ export function refusalError(refusal: Refusal): ChatError {
     retryAfterMs,
     // A 4xx and a 501 are said before anything is done; what a broken 5xx did, nobody knows.
     delivered: changes && status >= 500 && status !== 501 ? 'unknown' : 'no',
+    hint: proxyHint(refusal),
   })
+}
+
+/** A PDS that cannot reach the service says so with a 502, or gives a 500 without a reason. */
+function proxyHint({ status, lexError = 'InternalServerError', proxy }: Refusal): string | undefined {
+  const unreachable =
+    (status === 500 && lexError === 'InternalServerError') || (status >= 502 && status <= 504)
+  if (proxy === undefined || !unreachable) return undefined
+  return `${proxy} may be down or not reachable from the PDS.`
 }
 
 function codeOf({ status, lexError, message }: Refusal): ChatErrorCode {

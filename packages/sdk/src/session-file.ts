@@ -1,5 +1,6 @@
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { ChatError } from './errors.ts'
 import type { SessionData } from './session-data.ts'
 import type { SessionStore } from './session-store.ts'
 
@@ -48,11 +49,20 @@ async function readSessions(path: string): Promise<Sessions> {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {}
     throw error
   }
+  const sessions = jsonOrNone(text)
+  if (typeof sessions === 'object' && sessions !== null && !Array.isArray(sessions))
+    return sessions as Sessions
+  throw new ChatError('invalid-input', `${path} is not a session file`, {
+    hint: 'Remove the file and log in again.',
+  })
+}
+
+/** Without the parser's own error: it would quote the file, and the file is secret. */
+function jsonOrNone(text: string): unknown {
   try {
-    return JSON.parse(text) as Sessions
+    return JSON.parse(text)
   } catch {
-    // The parser's own error would quote the file, and the file is secret.
-    throw new Error(`${path} is not a session file: remove it and log in again`)
+    return undefined
   }
 }
 

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import type { Clock } from './clock.ts'
-import { Client, memorySessionStore, type SessionEvent } from './index.ts'
+import { type ChatError, Client, memorySessionStore, type SessionEvent } from './index.ts'
 import { fileSessionStore } from './node.ts'
 import {
   ALICE,
+  BOB,
   type Handler,
   refusal,
   sessionAnswer,
@@ -111,6 +112,29 @@ test('a service that mistrusts the token of the PDS is not an expired session', 
   assert.equal(pds.count(REFRESH), 0)
 })
 
+test('a service that refuses new tokens too costs one refresh a minute, not one a call', async () => {
+  await using pds = await startPds()
+  const clock = heldClock()
+  let trusting = false
+  pds.on('chat.bsky.convo.listConvos', () =>
+    trusting ? { json: { convos: [] } } : refusal(400, 'ExpiredToken', 'Token has expired'),
+  )
+  const client = new Client({ service: pds.url, clock })
+  await client.login('alice.test', 'password')
+  const refused = { code: 'upstream', lexError: 'ExpiredToken', status: 400, delivered: 'no' }
+  for (let call = 0; call < 5; call++) await assert.rejects(list(client.clone()), refused)
+  assert.equal(pds.count(REFRESH), 1)
+  assert.equal(client.me?.did, ALICE)
+  clock.advance(60_000)
+  await assert.rejects(list(client), refused)
+  assert.equal(pds.count(REFRESH), 2)
+  await client.login('alice.test', 'password') // a login of one's own is a new start
+  await assert.rejects(list(client), refused)
+  assert.equal(pds.count(REFRESH), 3)
+  trusting = true
+  assert.deepEqual((await list(client)).convos, [])
+})
+
 test('a clone made before the login sees the session', async () => {
   await using pds = await startPds()
   const client = new Client(pds.url)
@@ -143,12 +167,43 @@ test('a string that is no session is refused without being repeated', async () =
     'secret',
     'a:::b:::secret:::d:::e',
     `a.test:::${ALICE}:::se cret:::x:::http://x`,
+    `a.test:::${ALICE}:::secret:::x:::http://x:::y`,
   ]) {
     await assert.rejects(client.login({ session }), (error: Error) => {
       assert.equal((error as Error & { code: string }).code, 'invalid-input')
       assert.doesNotMatch(error.message, /cret/)
       return true
     })
+  }
+})
+
+test('a session that a server made up cannot be exported as that of another account', async () => {
+  await using pds = await startPds()
+  const client = new Client(pds.url)
+  for (const handle of [`x:::${BOB}:::a:::b`, 'alice', '']) {
+    pds.on(CREATE, () => ({ json: { ...sessionAnswer(), handle } }))
+    await client.login('alice.test', 'password')
+    assert.deepEqual(client.me, { did: ALICE, handle: 'handle.invalid' })
+    const again = new Client(pds.url)
+    await again.login({ session: client.exportSession() })
+    assert.deepEqual(again.me, client.me)
+  }
+  pds.on(CREATE, () => ({ json: { ...sessionAnswer(), did: `${BOB}:::a:::b` } }))
+  await assert.rejects(client.login('alice.test', 'password'), { code: 'invalid-response' })
+  const { did, ...rest } = { ...sessionAnswer(), pds: pds.url, handle: 'a:::b', did: ALICE } as const
+  await client.login({ session: { did, ...rest } })
+  assert.equal(client.exportSession().split(':::').length, 5)
+})
+
+test("another account's DID document does not say where to go", async () => {
+  await using elsewhere = await startPds()
+  await using pds = await startPds()
+  const answer = sessionAnswer({}, elsewhere.url)
+  for (const id of [BOB, undefined]) {
+    pds.on(CREATE, () => ({ json: { ...answer, didDoc: { ...answer.didDoc, id } } }))
+    const client = new Client(pds.url)
+    await client.login('alice.test', 'password')
+    assert.equal(client.session?.pds, pds.url)
   }
 })
 
@@ -336,6 +391,35 @@ test('the file store keeps sessions from one program to the next, readable by th
     await client.logout()
     assert.equal(await store.load(`${pds.url} alice.test`), undefined)
     assert.deepEqual(await readdir(join(folder, 'deeper')), ['sessions.json'])
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+})
+
+test('a session file of anything else says so without quoting it; an entry of anything else is no session', async () => {
+  await using pds = await startPds()
+  const folder = await mkdtemp(join(tmpdir(), 'parley-sdk-'))
+  try {
+    const path = join(folder, 'sessions.json')
+    const login = () =>
+      new Client({ service: pds.url, sessionStore: fileSessionStore(path) }).login('alice.test', 'password')
+    for (const junk of ['null', '[]', '5', '"secret"', 'secret', '']) {
+      await writeFile(path, junk)
+      await assert.rejects(login(), (error: ChatError) => {
+        assert.equal(error.code, 'invalid-input')
+        assert.match(error.message, /sessions\.json is not a session file/)
+        assert.doesNotMatch(error.message, /secret/)
+        return true
+      })
+    }
+    let created = 0
+    for (const junk of [null, 5, 'secret', [], {}, { did: ALICE }]) {
+      await writeFile(path, JSON.stringify({ [`${pds.url} alice.test`]: junk }))
+      await login()
+      assert.equal(pds.count(CREATE), ++created)
+    }
+    await login()
+    assert.equal(pds.count(CREATE), created)
   } finally {
     await rm(folder, { recursive: true })
   }

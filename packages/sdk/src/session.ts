@@ -9,6 +9,9 @@ import { exchange, type Patience, type Transport } from './transport.ts'
 export type SessionEvent = 'create' | 'import' | 'refresh' | 'refresh-failed' | 'expired' | 'delete'
 export type SessionListener = (event: SessionEvent, session: SessionData) => void | Promise<void>
 
+/** For how long a refused token is not renewed after a new one was refused too: each refresh costs the PDS a write. */
+const IN_VAIN_MS = 60_000
+
 /** Who is logged in. Holds no secrets; those are in exportSession(). */
 export interface Session {
   did: SessionData['did']
@@ -38,6 +41,8 @@ export class SessionCore {
   #session: SessionData | undefined
   #storeKey: string | undefined
   #renewAtMs: number | undefined
+  /** Until when a refused token is not renewed, because a new one was refused as well. */
+  #inVainUntilMs = 0
   #refreshing: { stale: SessionData; renewed: Promise<SessionData> } | undefined
 
   constructor(parts: { transport: Transport; service: string; store?: SessionStore | undefined }) {
@@ -110,8 +115,16 @@ export class SessionCore {
     try {
       return await call(session)
     } catch (error) {
-      if (!(error instanceof ChatError && error.is('auth/expired'))) throw error
-      return await call(await this.#renew(session, method, patience))
+      if (!isExpired(error)) throw error
+      if (this.transport.clock.now() < this.#inVainUntilMs) throw freshTokenRefused(method, error)
+    }
+    const renewed = await this.#renew(session, method, patience)
+    try {
+      return await call(renewed)
+    } catch (error) {
+      if (!isExpired(error)) throw error
+      this.#inVainUntilMs = this.transport.clock.now() + IN_VAIN_MS
+      throw freshTokenRefused(method, error)
     }
   }
 
@@ -127,7 +140,7 @@ export class SessionCore {
       await this.authorized('login', patience, async () => {})
       return true
     } catch (error) {
-      if (error instanceof ChatError && (error.is('auth/expired') || error.is('invalid-input'))) return false
+      if (isExpired(error) || (error instanceof ChatError && error.is('invalid-input'))) return false
       throw error
     }
   }
@@ -150,7 +163,7 @@ export class SessionCore {
       )
       return sessionFromAnswer(body, this.#service)
     } catch (error) {
-      if (!(error instanceof ChatError && error.is('auth/expired'))) throw error
+      if (!isExpired(error)) throw error
       // 401 means an old token everywhere but here.
       const { status, lexError } = error
       throw new ChatError('auth/bad-credentials', 'The server refused this identifier and password', {
@@ -190,7 +203,7 @@ export class SessionCore {
     } catch (error) {
       this.#refreshing = undefined // it may be tried again
       if (this.#session !== stale) throw error
-      if (error instanceof ChatError && error.is('auth/expired')) {
+      if (isExpired(error)) {
         this.#session = undefined
         await this.#tell('expired', stale)
       } else {
@@ -212,6 +225,7 @@ export class SessionCore {
 
   async #become(event: SessionEvent, session: SessionData, receivedAtMs: number | undefined): Promise<void> {
     this.#session = session
+    if (event !== 'refresh') this.#inVainUntilMs = 0
     this.#renewAtMs = renewAtMs(session.accessJwt, receivedAtMs)
     await this.#tell(event, session)
   }
@@ -229,4 +243,18 @@ export class SessionCore {
       notify(this.transport.hooks, 'onWarning', { method: 'session', message })
     }
   }
+}
+
+function isExpired(error: unknown): error is ChatError {
+  return error instanceof ChatError && error.is('auth/expired')
+}
+
+/** The login is good, as its refresh has shown: to log in again would not help. */
+function freshTokenRefused(method: string, { status, lexError }: ChatError): ChatError {
+  return new ChatError('upstream', `${method}: a new token was refused as expired`, {
+    method,
+    status,
+    lexError,
+    hint: 'The login is good; the fault is at the server. Try later.',
+  })
 }

@@ -124,6 +124,24 @@ test('a 500 and a refusal are not tried again', async () => {
   assert.equal(pds.count(LIST), 2)
 })
 
+test('a call that the PDS could not pass on hints that the chat service may be down', async () => {
+  await using pds = await startPds()
+  const client = (await loggedIn(pds)).clone({ chat: 'did:web:chat.example#bsky_chat', retry: false })
+  const hint = /did:web:chat\.example#bsky_chat may be down or not reachable from the PDS/
+  const failures = [refusal(500, 'InternalServerError', 'Internal Server Error'), { status: 500 }]
+  failures.push(refusal(502, 'UpstreamFailure', 'Upstream service unreachable'), { status: 504 })
+  for (const failure of failures) {
+    replies(pds, SEND, failure)
+    const error = await errorOf(send(client))
+    assert.match(error.hint ?? '', hint)
+    assert.deepEqual([error.status, error.delivered], [failure.status, 'unknown'])
+  }
+  replies(pds, SEND, refusal(500, 'SomethingNamed', 'with a reason of its own'))
+  assert.equal((await errorOf(send(client))).hint, undefined)
+  pds.on('com.atproto.server.createSession', () => refusal(500, 'InternalServerError', 'x'))
+  assert.equal((await errorOf(client.login('alice.test', 'password'))).hint, undefined)
+})
+
 test('a send that may have been stored is sent once and says that nobody knows', async () => {
   await using pds = await startPds()
   const client = await loggedIn(pds)
@@ -225,6 +243,61 @@ test('something other than JSON, and more of it than anyone needs, is an error o
   assert.equal((await errorOf(list(client))).code, 'invalid-response')
   replies(pds, LIST, { status: 400, text: '["odd"]' })
   assert.equal((await errorOf(list(client))).code, 'refused')
+})
+
+test('a redirect is followed by no call: neither password nor message goes to another host', async () => {
+  await using pds = await startPds()
+  await using elsewhere = await startPds()
+  const client = await loggedIn(pds)
+  const redirect = (status: number) => (request: { method: string }) => ({
+    status,
+    headers: { location: `${elsewhere.url}/xrpc/${request.method}` },
+  })
+  for (const status of [301, 302, 303, 307, 308]) {
+    for (const method of [LIST, SEND, 'com.atproto.server.createSession']) pds.on(method, redirect(status))
+    const sent = await errorOf(send(client))
+    assert.deepEqual([sent.code, sent.status, sent.delivered], ['invalid-response', status, 'unknown'])
+    assert.ok(sent.message.includes(elsewhere.url), sent.message)
+    assert.match(sent.message, /not followed/)
+    const read = await errorOf(list(client))
+    assert.deepEqual([read.code, read.delivered, read.retryable], ['invalid-response', 'no', false])
+    assert.equal((await errorOf(client.login('alice.test', 'password'))).code, 'invalid-response')
+  }
+  assert.deepEqual(elsewhere.received, [])
+})
+
+test('a fetch that follows redirects in spite of us, or hides them as browsers do, is no success', async () => {
+  await using pds = await startPds()
+  const client = await loggedIn(pds)
+  const session = client.exportSession()
+  const answers = [
+    Object.defineProperty(Response.json({}), 'redirected', { value: true }),
+    Object.defineProperties(Response.json({}), { type: { value: 'opaqueredirect' }, status: { value: 0 } }),
+  ]
+  for (const response of answers) {
+    const odd = new Client({ service: pds.url, fetch: async () => response })
+    await odd.login({ session })
+    const error = await errorOf(send(odd))
+    assert.deepEqual([error.code, error.delivered], ['invalid-response', 'unknown'])
+  }
+})
+
+test('an export that does not end is given up at 256 MB', async () => {
+  await using pds = await startPds()
+  const session = (await loggedIn(pds)).exportSession()
+  const chunk = new Uint8Array(16 * 1024 * 1024) // the same one each time, so that this test stays small
+  let sent = 0
+  const pull = (stream: ReadableStreamDefaultController) => {
+    sent++
+    stream.enqueue(chunk)
+  }
+  const endless: typeof fetch = async () => new Response(new ReadableStream({ pull }))
+  const client = new Client({ service: pds.url, fetch: endless })
+  await client.login({ session })
+  const error = await errorOf(client.chat.bsky.actor.exportAccountData())
+  assert.equal(error.code, 'invalid-response')
+  assert.match(error.message, /more than 268435456 bytes/)
+  assert.ok(sent < 20)
 })
 
 test('hooks see every try of every clone, and one that throws does no harm', async () => {

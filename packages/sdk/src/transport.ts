@@ -1,6 +1,7 @@
-import { fieldsOf, readText, TooLarge } from './body.ts'
+import { fieldsOf, readBlob, readText, Unusable } from './body.ts'
 import type { Clock } from './clock.ts'
 import { Interrupted, withDeadline } from './deadline.ts'
+import { originOf } from './did-document.ts'
 import { ChatError } from './errors.ts'
 import { type ClientHooks, notify } from './hooks.ts'
 import { refusalError } from './refusal.ts'
@@ -38,6 +39,7 @@ export interface WireAnswer {
 }
 
 const ANSWER_BYTES_MAX = 16 * 1024 * 1024
+const BLOB_BYTES_MAX = 256 * 1024 * 1024
 const REFUSAL_BYTES_MAX = 64 * 1024
 
 /** Codes of connections that never came to be: nothing can have been delivered. */
@@ -75,12 +77,19 @@ async function tryOnce(transport: Transport, request: WireRequest, patience: Pat
   let status = 0
   try {
     return await withDeadline(patience, async signal => {
-      const init: RequestInit = { method: verb, headers: { accept: 'application/json', ...headers }, signal }
+      const init: RequestInit = {
+        method: verb,
+        headers: { accept: 'application/json', ...headers },
+        // Followed, it would carry a password or a message to another host, or make a send a read that "succeeds".
+        redirect: 'manual',
+        signal,
+      }
       if (body !== undefined) init.body = body
       const response = await transport.fetch(url, init)
-      status = response.status
+      if (!response.redirected) status = response.status
+      refuseRedirect(response)
       if (!response.ok) throw await readRefusal(response, request, transport.clock)
-      if (answer === 'blob') return { body: await response.blob() }
+      if (answer === 'blob') return { body: await readBlob(response, BLOB_BYTES_MAX) }
       const text = await readText(response, ANSWER_BYTES_MAX)
       return { body: text === '' ? undefined : JSON.parse(text) }
     })
@@ -98,6 +107,14 @@ async function tryOnce(transport: Transport, request: WireRequest, patience: Pat
   }
 }
 
+/** Throws for a redirect. A browser hides the status of one, and a `fetch` of the caller's may have followed it. */
+function refuseRedirect({ type, status, redirected, headers, body }: Response): void {
+  if (type !== 'opaqueredirect' && !redirected && (status < 300 || status > 399)) return
+  body?.cancel().catch(() => {})
+  const address = originOf(headers.get('location')) ?? 'another address'
+  throw new Unusable(`a redirect to ${address}, which is not followed: if you trust it, give it instead`)
+}
+
 /** A ChatError for whatever kept an answer from arriving whole. */
 function failureOf(cause: unknown, { method, verb, url }: WireRequest, status: number): ChatError {
   const neverSent = cause instanceof Interrupted ? false : neverConnected(cause)
@@ -107,11 +124,10 @@ function failureOf(cause: unknown, { method, verb, url }: WireRequest, status: n
       ? new ChatError('timeout', `${method} got no answer in time`, { method, delivered, cause })
       : new ChatError('aborted', `${method} was aborted`, { method, delivered, cause: cause.cause })
   }
-  if (cause instanceof SyntaxError || cause instanceof TooLarge) {
-    return new ChatError('invalid-response', `${method} was answered with something other than JSON`, {
-      method,
-      status,
-    })
+  if (cause instanceof SyntaxError || cause instanceof Unusable) {
+    const what = cause instanceof Unusable ? cause.message : 'something other than JSON'
+    const message = `${method} was answered with ${what}`
+    return new ChatError('invalid-response', message, { method, status: status || undefined, delivered })
   }
   return new ChatError('network', `${method} could not reach ${new URL(url).origin}`, {
     method,
@@ -139,6 +155,7 @@ async function readRefusal(response: Response, request: WireRequest, clock: Cloc
     message,
     retryAfterMs,
     changes: verb === 'POST',
+    proxy: request.headers['atproto-proxy'],
   })
 }
 
