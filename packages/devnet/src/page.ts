@@ -1,6 +1,6 @@
 import fastify from 'fastify'
 import { loopbackAddress, namesThisMachine } from './loopback.ts'
-import type { Network } from './network.ts'
+import { accountCells, accountColumns, addresses, type Network } from './network.ts'
 import type { ReservedPort } from './ports.ts'
 
 export interface Page {
@@ -33,20 +33,6 @@ export async function startPage(options: { port: ReservedPort; network: Network 
 }
 
 function html(network: Network): string {
-  const addresses = [
-    ['PDS', network.pds],
-    ['chat service', network.chat.url],
-    ['chat DID', network.chat.did],
-    ['PLC directory', network.plc],
-  ]
-  const accounts = network.accounts.map(account => [
-    account.handle,
-    account.password,
-    account.appPassword,
-    account.appPasswordWithoutDm,
-    account.allowIncoming,
-    account.did,
-  ])
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -62,11 +48,14 @@ function html(network: Network): string {
 <h1>Parley devnet</h1>
 <p>A whole AT Protocol network on this machine. Sign in at the PDS with any of these passwords.</p>
 <h2>Addresses</h2>
-<table>${addresses.map(([name, value]) => `\n<tr><th>${name}<td>${asText(value!)}`).join('')}
+<table>${addresses(network)
+    .map(([name, value]) => `\n<tr><th>${name}<td>${asText(value)}`)
+    .join('')}
 </table>
 <h2>Accounts</h2>
 <table>
-<tr><th>handle<th>password<th>app password<th>app password without DMs<th>accepts messages from<th>DID${accounts
+<tr>${[...accountColumns, 'DID'].map(name => `<th>${name}`).join('')}${network.accounts
+    .map(account => [...accountCells(account), account.did])
     .map(cells => `\n<tr>${cells.map(cell => `<td>${asText(cell)}`).join('')}`)
     .join('')}
 </table>
