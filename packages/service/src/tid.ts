@@ -5,9 +5,6 @@
  */
 export type Tid = number
 
-/** The cursor before everything: `2222222222222`. */
-export const TID_ZERO: Tid = 0
-
 const ALPHABET = '234567abcdefghijklmnopqrstuvwxyz'
 const TID_TEXT = /^[234567a-j][234567a-z]{12}$/
 const CLOCK_ID_ZERO = '22'
@@ -34,7 +31,7 @@ export function parseTid(text: string): Tid | undefined {
 
 /**
  * Reads a cursor, which may be any rev, also a foreign one. `tid > after` and `tid < before` hold exactly
- * where the texts compare so. `undefined` where the text is no rev at all.
+ * where the texts compare so; `2222222222222` is before everything. `undefined` where the text is no rev at all.
  */
 export function parseCursor(text: string): { after: Tid; before: Tid } | undefined {
   if (!TID_TEXT.test(text)) return undefined

@@ -10,15 +10,14 @@ export function acceptConvo(ctx: Context, caller: Did, convoId: Tid): Promise<Ti
   return ctx.store.transact({ convos: [convoId] }, tx => {
     const member = requireMember(tx, caller, convoId)
     if (member.status === 'accepted') return undefined
-    return accept(tx, member).rev
+    return accept(tx, member)
   })
 }
 
-/** Marks as accepted and says so in the member's log. @returns the changed member and the rev of the change */
-export function accept(tx: Transaction, member: Member): { member: Member; rev: Tid } {
-  const accepted: Member = { ...member, status: 'accepted' }
+/** Marks as accepted and says so in the member's log. @returns the rev of the change */
+export function accept(tx: Transaction, member: Member): Tid {
   const rev = tx.nextRev()
-  tx.putMember(accepted)
+  tx.putMember({ ...member, status: 'accepted' })
   tx.appendLog({ did: member.did, rev, type: 'acceptConvo', convoId: member.convoId })
-  return { member: accepted, rev }
+  return rev
 }

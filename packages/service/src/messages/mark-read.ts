@@ -45,14 +45,15 @@ export async function markAllRead(ctx: Context, caller: Did, status?: MemberStat
   }
 }
 
-/** Sets the marker and writes the pair of rows that says so: the message, then the convo, one rev after the other. */
-export function markReadUpTo(
-  tx: Transaction,
-  member: Member,
-  marker: { readUpTo: Tid; unread: number },
-): void {
-  const row = { did: member.did, convoId: member.convoId, messageId: marker.readUpTo }
-  tx.putMember({ ...member, ...marker })
+function markReadUpTo(tx: Transaction, member: Member, marker: { readUpTo: Tid; unread: number }): void {
+  const marked = { ...member, ...marker }
+  tx.putMember(marked)
+  logRead(tx, marked)
+}
+
+/** The pair of rows that says where a marker stands now: the message, then the convo, one rev after the other. */
+export function logRead(tx: Transaction, { did, convoId, readUpTo }: Member): void {
+  const row = { did, convoId, messageId: readUpTo }
   tx.appendLog({ ...row, rev: tx.nextRev(), type: 'readMessage' })
   tx.appendLog({ ...row, rev: tx.nextRev(), type: 'readConvo' })
 }

@@ -56,7 +56,6 @@ export function readReactionInput(input: {
  */
 export async function addReaction(ctx: Context, caller: Did, input: ReactionInput): Promise<void> {
   const { convoId, messageId, value } = input
-  if (!isEmoji(value)) throw new AppError('ReactionInvalidValue', 'a reaction is a single emoji')
   return react(ctx, caller, input, (tx, message) => {
     const own = tx.reactions(messageId).filter(reaction => reaction.sender === caller)
     if (own.some(reaction => reaction.value === value)) return
@@ -78,7 +77,6 @@ export async function addReaction(ctx: Context, caller: Did, input: ReactionInpu
  * @throws InvalidConvo, InvalidRequest, ReactionInvalidValue, ReactionMessageDeleted
  */
 export async function removeReaction(ctx: Context, caller: Did, input: ReactionInput): Promise<void> {
-  if (!isEmoji(input.value)) throw new AppError('ReactionInvalidValue', 'a reaction is a single emoji')
   return react(ctx, caller, input, (tx, message) => {
     const reaction = tx
       .reactions(input.messageId)
@@ -89,17 +87,14 @@ export async function removeReaction(ctx: Context, caller: Did, input: ReactionI
   })
 }
 
-function isEmoji(value: string): boolean {
-  return EMOJI.test(value)
-}
-
-/** What adding and removing share: who may, and on which message. */
+/** What adding and removing share: with what, who may, and on which message. */
 async function react(
   ctx: Context,
   caller: Did,
-  { convoId, messageId }: ReactionInput,
+  { convoId, messageId, value }: ReactionInput,
   change: (tx: Transaction, message: Message) => void,
 ): Promise<void> {
+  if (!EMOJI.test(value)) throw new AppError('ReactionInvalidValue', 'a reaction is a single emoji')
   const others = othersIn(await requireMembership(ctx.store, caller, convoId))
   const counterparts = await askAbout(ctx.people, caller, others)
   const scope = { accounts: [caller], convos: [convoId], messages: [{ convoId, messageId, viewer: caller }] }

@@ -10,7 +10,7 @@ import type { ViewedMessage } from '../store/store.ts'
 import type { Transaction } from '../store/transaction.ts'
 import type { Tid } from '../tid.ts'
 import { type Draft, replyTargetNotFound } from './draft.ts'
-import { markReadUpTo } from './mark-read.ts'
+import { logRead } from './mark-read.ts'
 
 /**
  * Sends messages, all or none, in order: `chat.bsky.convo.sendMessage` and `sendMessageBatch`.
@@ -103,13 +103,13 @@ function tellOfConvo(tx: Transaction, member: Member): void {
 function deliver(tx: Transaction, member: Member, message: Message): void {
   const { convoId, id, rev } = message
   const own = member.did === message.sender
-  const delivered = { ...member, rev, listed: true, lastMessage: id, unread: member.unread + (own ? 0 : 1) }
+  // Who writes has read what stands above.
+  const marker = own ? { readUpTo: id, unread: 0 } : { unread: member.unread + 1 }
+  const delivered = { ...member, rev, listed: true, lastMessage: id, ...marker }
   tx.putMember(delivered)
   tx.appendLog({ did: member.did, rev, type: 'createMessage', convoId, messageId: id })
-  if (!own) return
-  // Who writes has read what stands above. Others of the writer's devices learn it where there was something.
-  if (member.unread > 0) markReadUpTo(tx, delivered, { readUpTo: id, unread: 0 })
-  else tx.putMember({ ...delivered, readUpTo: id })
+  // Others of the writer's devices learn of it where there was something to read.
+  if (own && member.unread > 0) logRead(tx, delivered)
 }
 
 function asSeenBy(tx: Transaction, viewer: Member, message: Message): ViewedMessage {

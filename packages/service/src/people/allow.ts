@@ -4,7 +4,7 @@ import type { AppBskyActorDefs } from '@atcute/bluesky'
 export type Allow = 'all' | 'none' | 'following'
 
 /** A value of a declaration record. One that we do not know is taken at its strictest, as the official client does. */
-export function parseAllow(value: string): Allow {
+function parseAllow(value: string): Allow {
   return value === 'all' || value === 'following' ? value : 'none'
 }
 
