@@ -8,6 +8,7 @@ const person: Person = {
   handle: 'alice.test',
   labels: [],
   allowIncoming: 'all',
+  allowGroupInvites: 'all',
 }
 
 test('a profile that nobody looks at has no viewer, and none shows our own reading of the declaration', () => {

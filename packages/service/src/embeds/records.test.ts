@@ -108,7 +108,14 @@ class Network {
 }
 
 function personOf(did: Did): Person {
-  return { did, handle: 'author.test', displayName: 'Author', labels: [], allowIncoming: 'all' }
+  return {
+    did,
+    handle: 'author.test',
+    displayName: 'Author',
+    labels: [],
+    allowIncoming: 'all',
+    allowGroupInvites: 'all',
+  }
 }
 
 function postOf(text: unknown, createdAt = '2026-05-01T00:00:00.000Z') {

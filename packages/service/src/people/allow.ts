@@ -1,6 +1,6 @@
 import type { AppBskyActorDefs } from '@atcute/bluesky'
 
-/** Who may open a conversation, `chat.bsky.actor.declaration`. No record means `following` (behaviour.md 2.1). */
+/** Who may open a conversation or add to a group, `chat.bsky.actor.declaration`. No record means `following` (behaviour.md 2.1). */
 export type Allow = 'all' | 'none' | 'following'
 
 /** A value of a declaration record. One that we do not know is taken at its strictest, as the official client does. */
@@ -23,6 +23,12 @@ export function parseDeclaration(record: {
     allowIncoming: parseAllow(allowIncoming),
     ...(allowGroupInvites === undefined ? {} : { allowGroupInvites: parseAllow(allowGroupInvites) }),
   }
+}
+
+/** What holds for an account, with or without a declaration: `allowGroupInvites` falls back to `allowIncoming`. */
+export function resolveAllows(declaration: Declaration | undefined): Required<Declaration> {
+  const { allowIncoming = 'following', allowGroupInvites = allowIncoming } = declaration ?? {}
+  return { allowIncoming, allowGroupInvites }
 }
 
 /** `associated.chat` of a profile, from the declaration where there is one. */

@@ -3,7 +3,7 @@ import type { Did } from '@atcute/lexicons/syntax'
 import { safeParse } from '@atcute/lexicons/validations'
 import type { Clock } from '../clock.ts'
 import { AgingCache, type Leniency } from './aging-cache.ts'
-import { associatedChat, parseDeclaration } from './allow.ts'
+import { associatedChat, parseDeclaration, resolveAllows } from './allow.ts'
 import { AppViewClient, type ListQuery } from './appview-client.ts'
 import type { Fetch } from './bounded-fetch.ts'
 import type { People, Person, Relationship, Shown } from './people.ts'
@@ -170,7 +170,7 @@ function personOf(profile: AppBskyActorDefs.ProfileViewBasic): Person {
       associated: { ...associated, ...(declaration && { chat: associatedChat(declaration) }) },
     }),
     ...(verification && { verification }),
-    allowIncoming: declaration?.allowIncoming ?? 'following',
+    ...resolveAllows(declaration),
   }
 }
 

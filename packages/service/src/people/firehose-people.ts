@@ -1,7 +1,7 @@
 import type { Did, GenericUri, Handle, ResourceUri } from '@atcute/lexicons/syntax'
 import type { Clock } from '../clock.ts'
 import type { Logger } from '../logger.ts'
-import { type Allow, associatedChat, type Declaration } from './allow.ts'
+import { type Allow, associatedChat, type Declaration, resolveAllows } from './allow.ts'
 import { FollowedHost } from './firehose/follow-host.ts'
 import { IndexDatabase, type PersonRow } from './firehose/index-database.ts'
 import type { People, Person, Relationship, Shown } from './people.ts'
@@ -138,7 +138,7 @@ function personOf(did: Did, row: PersonRow): Person {
     ...(row.createdAt !== null && { createdAt: row.createdAt }),
     labels: [],
     ...(declaration && { associated: { chat: associatedChat(declaration) } }),
-    allowIncoming: declaration?.allowIncoming ?? 'following',
+    ...resolveAllows(declaration),
   }
 }
 

@@ -1,6 +1,15 @@
 import type { Did, Handle, ResourceUri } from '@atcute/lexicons/syntax'
-import type { Allow, People, Person, Relationship, Shown } from './people.ts'
+import { type Allow, associatedChat, type Declaration, resolveAllows } from './allow.ts'
+import type { People, Person, Relationship, Shown } from './people.ts'
 import { showExactly } from './show-exactly.ts'
+
+export interface MemoryFacts {
+  handle: string
+  displayName?: string
+  /** Either of the two makes a declaration. */
+  allowIncoming?: Allow
+  allowGroupInvites?: Allow
+}
 
 /** People that are told what to know, for networks that exist only in memory. */
 export class MemoryPeople implements People {
@@ -9,15 +18,16 @@ export class MemoryPeople implements People {
   readonly #blocks = new Set<string>()
 
   /** Adds an account or replaces what was known of it. */
-  add(did: Did, facts: { handle: string; displayName?: string; allowIncoming?: Allow }): void {
-    const { handle, displayName, allowIncoming } = facts
+  add(did: Did, facts: MemoryFacts): void {
+    const { handle, displayName } = facts
+    const declaration = declarationOf(facts)
     this.#people.set(did, {
       did,
       handle: handle as Handle,
       labels: [],
-      allowIncoming: allowIncoming ?? 'following',
+      ...resolveAllows(declaration),
       ...(displayName !== undefined && { displayName }),
-      ...(allowIncoming && { associated: { chat: { allowIncoming } } }),
+      ...(declaration && { associated: { chat: associatedChat(declaration) } }),
     })
   }
 
@@ -60,6 +70,11 @@ export class MemoryPeople implements People {
       ...(this.#blocks.has(back) && { blockedBy: recordUri(other, 'block') }),
     }
   }
+}
+
+function declarationOf({ allowIncoming, allowGroupInvites }: MemoryFacts): Declaration | undefined {
+  if (allowIncoming === undefined && allowGroupInvites === undefined) return undefined
+  return { allowIncoming: allowIncoming ?? 'following', ...(allowGroupInvites && { allowGroupInvites }) }
 }
 
 function edge(from: Did, to: Did): string {

@@ -43,6 +43,8 @@ export interface Person {
   verification?: AppBskyActorDefs.VerificationState
   /** From the declaration, `following` without one. */
   allowIncoming: Allow
+  /** Who may add the account to a group. From the declaration, `allowIncoming` where that does not say. */
+  allowGroupInvites: Allow
 }
 
 export interface Shown {

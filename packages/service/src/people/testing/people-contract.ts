@@ -87,11 +87,30 @@ export function describePeople(name: string, openWorld: () => Promise<World>): v
       assert.equal(without?.associated?.chat, undefined)
     })
 
+    test('who may invite to groups is in the declaration, else who may write, else "following" holds', async () => {
+      const did = facts.create('inviting')
+      assert.equal((await person(did))?.allowGroupInvites, 'following')
+      for (const allowIncoming of ['all', 'none', 'following'] as const) {
+        facts.declare(did, { allowIncoming })
+        assert.equal((await person(did))?.allowGroupInvites, allowIncoming)
+        for (const allowGroupInvites of ['all', 'none', 'following'] as const) {
+          facts.declare(did, { allowIncoming, allowGroupInvites })
+          const found = await person(did)
+          assert.deepEqual(
+            [found?.allowIncoming, found?.allowGroupInvites],
+            [allowIncoming, allowGroupInvites],
+          )
+        }
+      }
+      facts.remove(did, 'chat.bsky.actor.declaration/self')
+      assert.equal((await person(did))?.allowGroupInvites, 'following')
+    })
+
     test('a declaration with a word that we do not know lets nobody in', async () => {
       const did = facts.create('inventive')
       facts.declare(did, { allowIncoming: 'friendsOfFriends', allowGroupInvites: 'sundays' })
       const found = await person(did)
-      assert.equal(found?.allowIncoming, 'none')
+      assert.deepEqual([found?.allowIncoming, found?.allowGroupInvites], ['none', 'none'])
       assert.deepEqual(found?.associated?.chat, { allowIncoming: 'none', allowGroupInvites: 'none' })
     })
 
