@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { P256PrivateKeyExportable, type PrivateKey, Secp256k1PrivateKeyExportable } from '@atcute/crypto'
 import type { Did } from '@atcute/lexicons/syntax'
-import type { Identity, SigningKey } from '../people/identity.ts'
+import type { Identity, KeyName, SigningKey, SigningKeyOptions } from '../people/identity.ts'
 
 /** For tests: accounts and tokens as a PDS would make them, by other code than that which verifies them. */
 
@@ -70,20 +70,22 @@ function encode(value: object): string {
 export class TestIdentity implements Identity {
   /** How often the network would have been asked on the caller's demand. */
   refreshes = 0
-  readonly #published = new Map<Did, SigningKey>()
-  readonly #cached = new Map<Did, SigningKey>()
+  readonly #published = new Map<string, SigningKey>()
+  readonly #cached = new Map<string, SigningKey>()
 
   /** The key that the network knows from now on. */
-  publish(did: Did, key: TestKey): void {
-    this.#published.set(did, key.public)
+  publish(did: Did, key: TestKey, name: KeyName = 'atproto'): void {
+    this.#published.set(`${did}#${name}`, key.public)
   }
 
-  async signingKey(did: Did, options?: { refresh?: boolean }): Promise<SigningKey | undefined> {
-    if (options?.refresh) this.refreshes += 1
-    const cached = this.#cached.get(did)
-    if (cached !== undefined && !options?.refresh) return cached
-    const published = this.#published.get(did)
-    if (published !== undefined) this.#cached.set(did, published)
+  async signingKey(did: Did, options: SigningKeyOptions = {}): Promise<SigningKey | undefined> {
+    const { key = 'atproto', refresh = false } = options
+    const name = `${did}#${key}`
+    if (refresh) this.refreshes += 1
+    const cached = this.#cached.get(name)
+    if (cached !== undefined && !refresh) return cached
+    const published = this.#published.get(name)
+    if (published !== undefined) this.#cached.set(name, published)
     return published
   }
 

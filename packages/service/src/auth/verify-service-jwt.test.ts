@@ -275,6 +275,67 @@ describe('a service token', () => {
   })
 })
 
+describe('a token of a labeler', () => {
+  const iss = `${alice}#atproto_labeler`
+
+  async function labelerWorld() {
+    const made = await world()
+    const labelerKey = await createTestKey('ES256')
+    made.identity.publish(alice, labelerKey, 'atproto_label')
+    const verify = async (change: Partial<TestToken>, labelers = true) =>
+      made.verifier.verify([`Bearer ${await made.mint(change)}`], nsid, { labelers })
+    return { ...made, labelerKey, verify }
+  }
+
+  it('is its account calling, where labelers may', async () => {
+    const { labelerKey, key, verify } = await labelerWorld()
+    assert.deepEqual(await verify({ iss, key: labelerKey }), { did: alice })
+    assert.deepEqual(await verify({ iss: alice, key }), { did: alice })
+    await assert.rejects(verify({ iss, key: labelerKey }, false), { name: 'BadJwtIss' })
+  })
+
+  it('has to be signed by the key for labels, and a token of the account by that of the account', async () => {
+    const { labelerKey, key, verify } = await labelerWorld()
+    await assert.rejects(verify({ iss, key }), { name: 'BadJwtSignature' })
+    await assert.rejects(verify({ iss: alice, key: labelerKey }), { name: 'BadJwtSignature' })
+  })
+
+  it('of an account without such a key is refused', async () => {
+    const { key, mint, verifier } = await world()
+    const token = await mint({ iss, key })
+    await assert.rejects(verifier.verify([`Bearer ${token}`], nsid, { labelers: true }), {
+      name: 'BadJwtSignature',
+    })
+  })
+
+  it('whose key was rotated is found by one refresh', async () => {
+    const { identity, labelerKey, verify } = await labelerWorld()
+    await verify({ iss, key: labelerKey })
+    const newKey = await createTestKey()
+    identity.publish(alice, newKey, 'atproto_label')
+    assert.deepEqual(await verify({ iss, key: newKey }), { did: alice })
+    assert.equal(identity.refreshes, 1)
+  })
+
+  it('is no other service', async () => {
+    const { identity, labelerKey, verify } = await labelerWorld()
+    const issuers = [
+      `${alice}#atproto_label`,
+      `${alice}#atproto`,
+      `${alice}#bsky_chat`,
+      `${alice}#ATPROTO_LABELER`,
+      `${alice}#atproto_labeler#atproto_labeler`,
+      `${alice}#x#atproto_labeler`,
+      '#atproto_labeler',
+      'did:plc:short#atproto_labeler',
+      `${iss} `,
+    ]
+    for (const iss of issuers)
+      await assert.rejects(verify({ iss, key: labelerKey }), { name: 'BadJwtIss' }, iss)
+    assert.equal(identity.refreshes, 0)
+  })
+})
+
 describe('the Authorization header', () => {
   let valid: string
   let verifier: ServiceJwtVerifier

@@ -3,7 +3,7 @@ import type { Did } from '@atcute/lexicons/syntax'
 import type { Clock } from '../clock.ts'
 import { AppError } from '../errors.ts'
 import { jwtBytesMax, jwtClockAheadMaxSec, jwtExpiredLeewaySec, jwtLifetimeMaxSec } from '../limits.ts'
-import type { Identity, SigningKey } from '../people/identity.ts'
+import type { Identity, KeyName, SigningKey } from '../people/identity.ts'
 import type { Caller } from './caller.ts'
 import type { ReplayGuard } from './replay.ts'
 import { curveOfAlgorithm, type SignatureVerifier } from './signature.ts'
@@ -19,11 +19,12 @@ export interface ServiceJwtVerifierOptions {
 
 export interface ServiceJwtVerifier {
   /**
-   * Who calls method `nsid` with these `Authorization` headers (behaviour.md 1.3).
+   * Who calls method `nsid` with these `Authorization` headers (behaviour.md 1.3). With `labelers`, an account may
+   * also call as the labeler it runs: as `did#atproto_labeler`, signed by its `#atproto_label` key.
    * Refuses with AuthMissing, BadJwt, BadJwtType, BadJwtAudience, BadJwtIss, BadJwtLexiconMethod, BadJwtSignature,
    * JwtExpired, JwtReplayed.
    */
-  verify(authorization: readonly string[], nsid: string): Promise<Caller>
+  verify(authorization: readonly string[], nsid: string, options?: { labelers?: boolean }): Promise<Caller>
 }
 
 interface Header {
@@ -43,6 +44,12 @@ interface Claims {
   jti?: string
 }
 
+/** Who signed, as the token says, and with which of its keys. */
+interface Issuer {
+  did: Did
+  key: KeyName
+}
+
 interface ServiceJwt {
   header: Header
   claims: Claims
@@ -56,7 +63,7 @@ export function createServiceJwtVerifier(options: ServiceJwtVerifierOptions): Se
   const audiences = new Set<string>(options.audiences.flatMap(did => [did, `${did}#bsky_chat`]))
 
   return {
-    async verify(authorization, nsid) {
+    async verify(authorization, nsid, { labelers = false } = {}) {
       const jwt = parseServiceJwt(bearerToken(authorization))
       const curve = checkHeader(jwt.header)
       checkTimes(jwt.claims, clock.now() / 1000)
@@ -64,24 +71,28 @@ export function createServiceJwtVerifier(options: ServiceJwtVerifierOptions): Se
         throw new AppError('BadJwtAudience', 'jwt audience does not match service did')
       }
       checkMethod(jwt.claims.lxm, nsid)
-      const did = accountOf(jwt.claims.iss)
-      await checkSignature(jwt, did, curve)
+      const issuer = issuerOf(jwt.claims.iss, labelers)
+      await checkSignature(jwt, issuer, curve)
       replay.admit({ issuer: jwt.claims.iss, jti: jwt.claims.jti })
-      return { did }
+      return { did: issuer.did }
     },
   }
 
   /** A key that does not fit may be one that was rotated: the network is asked once more before the token is refused. */
-  async function checkSignature(jwt: ServiceJwt, did: Did, curve: SigningKey['curve']): Promise<void> {
-    const known = await identity.signingKey(did)
+  async function checkSignature(
+    jwt: ServiceJwt,
+    { did, key }: Issuer,
+    curve: SigningKey['curve'],
+  ): Promise<void> {
+    const known = await identity.signingKey(did, { key })
     if (known !== undefined && signedBy(known)) return
-    const fresh = await identity.signingKey(did, { refresh: true })
+    const fresh = await identity.signingKey(did, { key, refresh: true })
     if (fresh === undefined) throw new AppError('BadJwtSignature', 'no signing key found for jwt issuer')
     if (known !== undefined && sameKey(known, fresh)) throw signatureMismatch()
     if (!signedBy(fresh)) throw signatureMismatch()
 
-    function signedBy(key: SigningKey): boolean {
-      return key.curve === curve && signatures.verify(key, jwt.signed, jwt.signature)
+    function signedBy(candidate: SigningKey): boolean {
+      return candidate.curve === curve && signatures.verify(candidate, jwt.signed, jwt.signature)
     }
   }
 }
@@ -191,8 +202,13 @@ function checkMethod(lxm: string | undefined, nsid: string): void {
 const plcDid = /^did:plc:[a-z2-7]{24}$/
 const webDid = /^did:web:[a-z0-9.-]{1,253}(?:%3A[0-9]{1,5})?$/
 
+const labelerFragment = '#atproto_labeler'
+
 /** Only bare DIDs are accounts; `did#fragment` is a service that somebody runs (behaviour.md 1.3). */
-function accountOf(issuer: string): Did {
-  if (plcDid.test(issuer) || webDid.test(issuer)) return issuer as Did
+function issuerOf(iss: string, labelers: boolean): Issuer {
+  const isLabeler = labelers && iss.endsWith(labelerFragment)
+  const did = isLabeler ? iss.slice(0, -labelerFragment.length) : iss
+  if (plcDid.test(did) || webDid.test(did))
+    return { did: did as Did, key: isLabeler ? 'atproto_label' : 'atproto' }
   throw new AppError('BadJwtIss', 'jwt issuer is not the did:plc or did:web of an account')
 }

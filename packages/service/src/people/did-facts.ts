@@ -1,12 +1,11 @@
 import { ECDH } from 'node:crypto'
 import { getPublicKeyFromDidController } from '@atcute/crypto'
 import { isAtprotoServiceEndpoint } from '@atcute/identity'
-import type { SigningKey } from './identity.ts'
+import type { KeyName, SigningKey } from './identity.ts'
 
 /** What we keep of a DID document. */
 export interface DidFacts {
-  /** `#atproto`. */
-  key: SigningKey | undefined
+  keys: Record<KeyName, SigningKey | undefined>
   /** Origin of the PDS. */
   pds: string | undefined
 }
@@ -35,14 +34,15 @@ export function readDidDocument(body: unknown): DidDocument | undefined {
 }
 
 export function readDidFacts(document: DidDocument): DidFacts {
-  return { key: readKey(document), pds: readPds(document) }
+  const keys = { atproto: readKey(document, 'atproto'), atproto_label: readKey(document, 'atproto_label') }
+  return { keys, pds: readPds(document) }
 }
 
 /** Of two keys under one name the first counts, as in the official resolvers. */
-function readKey(document: DidDocument): SigningKey | undefined {
+function readKey(document: DidDocument, name: KeyName): SigningKey | undefined {
   for (const method of document.verificationMethod) {
     const { id, type, publicKeyMultibase } = Object(method)
-    if (!isOwn(document, id, '#atproto') || typeof publicKeyMultibase !== 'string') continue
+    if (!isOwn(document, id, `#${name}`) || typeof publicKeyMultibase !== 'string') continue
     if (typeof type !== 'string' || publicKeyMultibase.length > keyCharsMax) return undefined
     return decodeKey({ type, publicKeyMultibase })
   }

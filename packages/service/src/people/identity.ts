@@ -6,17 +6,23 @@ export interface SigningKey {
   bytes: Uint8Array
 }
 
+/** Names of keys in DID documents, without their `#`: the account's own, and that of the labeler it runs. */
+export type KeyName = 'atproto' | 'atproto_label'
+
+export interface SigningKeyOptions {
+  /** Default `atproto`. */
+  key?: KeyName
+  /** Asks the network again, at most once per few seconds for one DID. Default: what is cached serves. */
+  refresh?: boolean
+}
+
 /**
  * What an account's DID document says, for those who need it: who signs for it and where its data lives.
  * Both refuse with `UpstreamFailure` where nobody answers and nothing usable is cached.
  */
 export interface Identity {
-  /**
-   * The `#atproto` key of `did`.
-   * Cached; `refresh` asks the network again, at most once per few seconds for one DID.
-   * `undefined` where the DID does not exist or holds no such key.
-   */
-  signingKey(did: Did, options?: { refresh?: boolean }): Promise<SigningKey | undefined>
+  /** A key of `did`, cached. `undefined` where the DID does not exist or holds no such key. */
+  signingKey(did: Did, options?: SigningKeyOptions): Promise<SigningKey | undefined>
   /** The account's PDS origin, `undefined` where the DID does not exist or names none. Cached. */
   pds(did: Did): Promise<string | undefined>
 }

@@ -118,7 +118,20 @@ test('a key of a megabyte is not decoded, which would hold up everything for min
   const method = multikey(did, 'atproto', k256Prefix, k256.compressed)
   const publicKeyMultibase = method.publicKeyMultibase.padEnd(1024 * 1024, '2')
   const document = { id: did, verificationMethod: [{ ...method, publicKeyMultibase }], service: [] }
-  assert.equal(readDidFacts(document).key, undefined)
+  assert.equal(readDidFacts(document).keys.atproto, undefined)
+})
+
+test('the key of a labeler is the one named for labels, asked for together with that of the account', async () => {
+  const methods = [
+    multikey(did, 'atproto_label', p256Prefix, p256.compressed),
+    multikey(did, 'atproto', k256Prefix, k256.compressed),
+  ]
+  const { asked, fetch } = network({ [`${plcUrl}/${did}`]: documentOf(did, methods) })
+  const { identity } = identityOf(fetch)
+  const labelerKey = { curve: 'p256', bytes: p256.compressed }
+  assert.deepEqual(await identity.signingKey(did, { key: 'atproto_label' }), labelerKey)
+  assert.deepEqual((await identity.signingKey(did))?.bytes, k256.compressed)
+  assert.equal(asked.length, 1)
 })
 
 test('a PDS of more than 512 characters is none', () => {

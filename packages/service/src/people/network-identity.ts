@@ -5,7 +5,7 @@ import { AppError } from '../errors.ts'
 import { AgingCache } from './aging-cache.ts'
 import { boundedFetch, type Fetch, getJson, type JsonAnswer } from './bounded-fetch.ts'
 import { type DidFacts, readDidDocument, readDidFacts } from './did-facts.ts'
-import type { Identity, SigningKey } from './identity.ts'
+import type { Identity, SigningKey, SigningKeyOptions } from './identity.ts'
 
 export interface NetworkIdentityOptions {
   /** Origin of the PLC directory. May be a private address, since the operator chose it. */
@@ -17,7 +17,7 @@ export interface NetworkIdentityOptions {
   fetch?: Fetch
 }
 
-/** What is kept of a document is a key and an origin, about 0.5 KB. */
+/** What is kept of a document is a key or two and an origin, about 0.5 KB. */
 const documentsMax = 50_000
 
 /** Real ones are under 4 KB. Whoever has a DID writes one, and anybody can make us read it. */
@@ -73,10 +73,10 @@ export class NetworkIdentity implements Identity {
 
   async signingKey(
     did: Did,
-    { refresh = false }: { refresh?: boolean } = {},
+    { key = 'atproto', refresh = false }: SigningKeyOptions = {},
   ): Promise<SigningKey | undefined> {
     const facts = await this.#facts(did, refresh)
-    return facts?.key
+    return facts?.keys[key]
   }
 
   async pds(did: Did): Promise<string | undefined> {
