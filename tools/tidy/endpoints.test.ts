@@ -1,11 +1,21 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { endpoints } from '../../packages/service/src/endpoints/index.ts'
+import { endpoints, subscriptions } from '../../packages/service/src/endpoints/index.ts'
 import { sourceFiles } from './sources.ts'
+
+const listed = [...endpoints, ...subscriptions]
 
 test('every endpoint file is in the list, under the name of its method', () => {
   const folder = 'packages/service/src/endpoints/'
   const files = sourceFiles().filter(path => path.startsWith(`${folder}chat/`))
   const methods = files.map(path => path.slice(folder.length, -'.ts'.length).replaceAll('/', '.'))
-  assert.deepEqual(endpoints.map(({ schema }) => schema.nsid).sort(), methods.sort())
+  assert.deepEqual(listed.map(({ schema }) => schema.nsid).sort(), methods.sort())
+})
+
+test('methods of moderation are for moderators, one is for everybody, and all others are for accounts', () => {
+  const callersOf = (nsid: string) => {
+    if (nsid.startsWith('chat.bsky.moderation.')) return 'moderators'
+    return nsid === 'chat.bsky.group.getJoinLinkPreviews' ? 'everybody' : 'accounts'
+  }
+  for (const { schema, callers } of listed) assert.equal(callers, callersOf(schema.nsid), schema.nsid)
 })

@@ -40,6 +40,7 @@ describe('the environment', () => {
       PARLEY_PLC_URL: 'http://localhost:2582',
       PARLEY_FIREHOSE_HOSTS: 'https://pds.example.org, https://relay.example.org',
       PARLEY_ACCEPTED_AUDIENCES: 'did:web:api.bsky.chat',
+      PARLEY_MODERATORS: 'did:plc:ar7c4by46qjdydhdevvrndac, did:web:mod.example.org',
       PARLEY_RATE_LIMITS: 'off',
       PARLEY_REPLAY_PROTECTION: 'on',
       PARLEY_ALLOW_PRIVATE_NETWORK: 'on',
@@ -55,6 +56,7 @@ describe('the environment', () => {
       plcUrl: 'http://localhost:2582',
       people: { kind: 'firehose', hosts: ['https://pds.example.org', 'https://relay.example.org'] },
       acceptedAudiences: ['did:web:api.bsky.chat'],
+      moderators: ['did:plc:ar7c4by46qjdydhdevvrndac', 'did:web:mod.example.org'],
       rateLimits: undefined,
       replayProtection: true,
       allowPrivateNetwork: true,
@@ -69,9 +71,11 @@ describe('the environment', () => {
       PARLEY_HOSTNAME: 'chat.example.org',
       PARLEY_RATE_SENDS: '300/60, 20000/86400',
       PARLEY_RATE_NEW_CONVOS: '500/3600',
+      PARLEY_RATE_ANONYMOUS_CALLS: '100/10',
     })
     assert.deepEqual(rateLimits, {
       calls: defaultRateLimits.calls,
+      anonymousCalls: { count: 100, periodSec: 10 },
       sends: [
         { count: 300, periodSec: 60 },
         { count: 20_000, periodSec: 86_400 },
@@ -100,6 +104,7 @@ describe('the environment', () => {
       PARLEY_PORT: '65536',
       PARLEY_PLC_URL: 'plc.directory',
       PARLEY_ACCEPTED_AUDIENCES: 'did:web:a.example,b',
+      PARLEY_MODERATORS: 'did:web:a.example#atproto_labeler',
       PARLEY_RATE_LIMITS: 'false',
       PARLEY_LOG_LEVEL: 'loud',
     }

@@ -28,6 +28,8 @@ export interface Config {
   people: PeopleSource
   /** DIDs that tokens may name besides `did`. Default none. */
   acceptedAudiences: readonly Did[]
+  /** Accounts that may call `chat.bsky.moderation.*`, themselves or as the labeler they run. Default none. */
+  moderators: readonly Did[]
   /** `undefined` switches them off, for devnets and load tests. Default: those of limits.ts. */
   rateLimits: RateLimits | undefined
   /** Whether a token serves only once. Default off: it costs memory, and tokens live a minute. */
@@ -47,6 +49,7 @@ export const configDefaults: Omit<Config, 'did' | 'publicUrl'> = {
   plcUrl: 'https://plc.directory',
   people: { kind: 'appview', url: 'https://public.api.bsky.app' },
   acceptedAudiences: [],
+  moderators: [],
   rateLimits: defaultRateLimits,
   replayProtection: false,
   allowPrivateNetwork: false,
@@ -69,9 +72,9 @@ type Environment = Record<string, string | undefined>
  * - `PARLEY_PUBLIC_URL`: where it is not https:// and the host name (http:// for localhost)
  * - `PARLEY_HOST`, `PARLEY_PORT`, `PARLEY_DATABASE`, `PARLEY_PLC_URL`, `PARLEY_LOG_LEVEL`
  * - `PARLEY_APPVIEW_URL`, or `PARLEY_FIREHOSE_HOSTS`: origins with commas between them
- * - `PARLEY_ACCEPTED_AUDIENCES`: DIDs with commas between them
- * - `PARLEY_RATE_CALLS`, `PARLEY_RATE_SENDS`, `PARLEY_RATE_NEW_CONVOS`: count/seconds, such as 3000/300; of sends, several
- *   with commas between them
+ * - `PARLEY_ACCEPTED_AUDIENCES`, `PARLEY_MODERATORS`: DIDs with commas between them
+ * - `PARLEY_RATE_CALLS`, `PARLEY_RATE_ANONYMOUS_CALLS`, `PARLEY_RATE_SENDS`, `PARLEY_RATE_NEW_CONVOS`: count/seconds, such
+ *   as 3000/300; of sends, several with commas between them
  * - `PARLEY_RATE_LIMITS`, `PARLEY_REPLAY_PROTECTION`, `PARLEY_ALLOW_PRIVATE_NETWORK`, `PARLEY_CHECK_OUTPUT`: on or off
  */
 export function readConfig(env: Environment): Config {
@@ -87,6 +90,7 @@ export function readConfig(env: Environment): Config {
     plcUrl: read('PARLEY_PLC_URL', configDefaults.plcUrl, toOrigin),
     people: readPeopleSource(read, problems),
     acceptedAudiences: read('PARLEY_ACCEPTED_AUDIENCES', configDefaults.acceptedAudiences, toListOf(toDid)),
+    moderators: read('PARLEY_MODERATORS', configDefaults.moderators, toListOf(toDid)),
     rateLimits: read('PARLEY_RATE_LIMITS', true, toSwitch) ? readRateLimits(read) : undefined,
     replayProtection: read('PARLEY_REPLAY_PROTECTION', configDefaults.replayProtection, toSwitch),
     allowPrivateNetwork: read('PARLEY_ALLOW_PRIVATE_NETWORK', configDefaults.allowPrivateNetwork, toSwitch),
@@ -106,6 +110,7 @@ export function readConfig(env: Environment): Config {
 function readRateLimits(read: Reader): RateLimits {
   return {
     calls: read('PARLEY_RATE_CALLS', defaultRateLimits.calls, toRate),
+    anonymousCalls: read('PARLEY_RATE_ANONYMOUS_CALLS', defaultRateLimits.anonymousCalls, toRate),
     sends: read('PARLEY_RATE_SENDS', defaultRateLimits.sends, toListOf(toRate)),
     newConvos: read('PARLEY_RATE_NEW_CONVOS', defaultRateLimits.newConvos, toRate),
   }

@@ -10,4 +10,6 @@ export interface Context {
   records: Records
   /** Counts a conversation that this account is about to begin. @throws RateLimitExceeded */
   admitNewConvo(did: Did): void
+  /** Notes for moderators that this account exceeded a rate when it called `nsid`. Default: nobody is told. */
+  reportRateLimit?(did: Did, nsid: string): Promise<void>
 }

@@ -67,6 +67,8 @@ export interface Rate {
 export interface RateLimits {
   /** Calls of any method by one account. */
   calls: Rate
+  /** Calls without a token, of all who make them together. */
+  anonymousCalls: Rate
   /** Messages sent by one account; each must be satisfied. The items of a batch count one by one. */
   sends: readonly Rate[]
   /** Conversations that one account begins with somebody it has none with. */
@@ -76,12 +78,20 @@ export interface RateLimits {
 /** behaviour.md 7 (8): generous to readers that poll, tight on whoever floods. */
 export const defaultRateLimits: RateLimits = {
   calls: { count: 3000, periodSec: 5 * 60 },
+  // An invitation that thousands open within the minute; one flood of them is a small part of what we can answer.
+  anonymousCalls: { count: 3000, periodSec: 60 },
   sends: [
     { count: 30, periodSec: 60 },
     { count: 1000, periodSec: 24 * 60 * 60 },
   ],
   newConvos: { count: 50, periodSec: 60 * 60 },
 }
+
+/** An account that goes on after it was refused is told of once in this time, for each method. */
+export const rateLimitReportIntervalMs = 60_000
+
+/** Accounts and methods remembered for that, about 0.5 KB each; a forgotten one may be told of again. */
+export const rateLimitReportsMax = 10_000
 
 /** A stored message with facets and embed, as JSON: the longest text, and as much again. */
 export const messageBodyBytesMax = 24 * 1024
@@ -112,3 +122,28 @@ export const worksPerCommitMax = 256
 
 /** What the official service says of groups; there are none here yet. */
 export const groupMembersMax = 100
+
+/** What holds for subscriptions, which stay open. */
+export interface SubscriptionLimits {
+  /** Open at one time, by one account and by all. */
+  perAccountMax: number
+  totalMax: number
+  /** From handing over a frame, one at a time, until the system has taken all of it from us. */
+  frameTimeoutMs: number
+  /** Between two pings; who has not answered one when the next is due is gone. */
+  pingIntervalMs: number
+  /** How long the other side may take to close when told so. */
+  closeTimeoutMs: number
+  /** The largest message that we receive; we read none. */
+  receivedBytesMax: number
+}
+
+/** Moderators run one consumer or two; the rest is for those that reconnect before we see that they went. */
+export const defaultSubscriptionLimits: SubscriptionLimits = {
+  perAccountMax: 8,
+  totalMax: 64,
+  frameTimeoutMs: 30_000,
+  pingIntervalMs: 30_000,
+  closeTimeoutMs: 5_000,
+  receivedBytesMax: 1024,
+}

@@ -29,6 +29,11 @@ export function logRequest(logger: Logger, line: RequestLine): void {
   logger.info(line, 'request')
 }
 
+/** The request that opened it has a line of its own; `ms` is for how long it was open. */
+export function logSubscriptionEnd(logger: Logger, line: Omit<RequestLine, 'status'>): void {
+  logger.info(line, 'subscription ended')
+}
+
 /** A failure that is ours to mend, with its causes. */
 export function logFault(logger: Logger, requestId: string, err: unknown): void {
   logger.error({ requestId, err }, 'fault')

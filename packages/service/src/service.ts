@@ -8,7 +8,8 @@ import type { Config } from './config.ts'
 import { AppViewRecords } from './embeds/appview-records.ts'
 import { PdsRecords } from './embeds/pds-records.ts'
 import type { Records } from './embeds/records.ts'
-import { endpoints } from './endpoints/index.ts'
+import { endpoints, subscriptions } from './endpoints/index.ts'
+import { defaultSubscriptionLimits } from './limits.ts'
 import { createLogger, type Logger } from './logger.ts'
 import { AppViewPeople } from './people/appview-people.ts'
 import { FirehosePeople } from './people/firehose-people.ts'
@@ -18,8 +19,11 @@ import type { People } from './people/people.ts'
 import { openSqliteStore } from './store/sqlite/sqlite-store.ts'
 import type { Store } from './store/store.ts'
 import { createHttpServer } from './xrpc/adapter.ts'
+import type { Edge } from './xrpc/edge.ts'
 import { createPipeline } from './xrpc/pipeline.ts'
 import { createRateLimiter, noRateLimits } from './xrpc/rate-limit.ts'
+import { createSubscriptions } from './xrpc/subscriptions.ts'
+import { createWebSockets } from './xrpc/websockets.ts'
 import { wellKnownPages } from './xrpc/well-known.ts'
 
 /** A running service. */
@@ -52,8 +56,9 @@ export async function createService(config: Config): Promise<Service> {
   const rateLimiter = config.rateLimits
     ? createRateLimiter({ limits: config.rateLimits, clock })
     : noRateLimits
-  const pipeline = createPipeline({
+  const edge: Edge = {
     endpoints,
+    subscriptions,
     context: { store, people, records, admitNewConvo: rateLimiter.admitNewConvo },
     tokens: createServiceJwtVerifier({
       identity,
@@ -62,13 +67,20 @@ export async function createService(config: Config): Promise<Service> {
       clock,
       audiences: [config.did, ...config.acceptedAudiences],
     }),
+    moderators: config.moderators,
     rateLimiter,
+    subscriptionLimits: defaultSubscriptionLimits,
     checkOutput: config.checkOutput,
     clock,
     logger,
+  }
+  const webSockets = createWebSockets({
+    open: createSubscriptions(edge),
+    limits: edge.subscriptionLimits,
+    logger,
   })
   const pages = wellKnownPages({ did: config.did, publicUrl: config.publicUrl, version: packageJson.version })
-  const server = createHttpServer({ pipeline, pages, logger })
+  const server = createHttpServer({ pipeline: createPipeline(edge), webSockets, pages, logger })
   opened.defer(() => server.close())
   const port = await server.listen({ host: config.host, port: config.port })
 

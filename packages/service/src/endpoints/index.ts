@@ -1,4 +1,5 @@
 import type { Endpoint } from '../xrpc/endpoint.ts'
+import type { Subscription } from '../xrpc/subscription.ts'
 import { getStatus } from './chat/bsky/actor/getStatus.ts'
 import { acceptConvo } from './chat/bsky/convo/acceptConvo.ts'
 import { addReaction } from './chat/bsky/convo/addReaction.ts'
@@ -45,3 +46,6 @@ export const endpoints: readonly Endpoint[] = [
   updateAllRead,
   updateRead,
 ]
+
+/** And every one that it answers with a stream of messages. */
+export const subscriptions: readonly Subscription[] = []

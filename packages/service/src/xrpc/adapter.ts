@@ -18,9 +18,12 @@ import {
   errorResponse,
   notFoundResponse,
   unreadableRequestResponse,
+  writtenOut,
 } from './error-response.ts'
 import type { Pipeline } from './pipeline.ts'
 import { readBody } from './read-body.ts'
+import { allHeaders, queryOf } from './read-head.ts'
+import type { WebSockets } from './websockets.ts'
 import type { Page } from './well-known.ts'
 
 /** The service's front door. This file alone knows which HTTP library stands behind it. */
@@ -33,6 +36,7 @@ export interface HttpServer {
 
 export interface HttpServerOptions {
   pipeline: Pipeline
+  webSockets: WebSockets
   pages: readonly Page[]
   logger: Logger
 }
@@ -52,9 +56,13 @@ const preflightHeaders = {
   'access-control-max-age': String(preflightAgeSec),
 }
 
-export function createHttpServer({ pipeline, pages, logger }: HttpServerOptions): HttpServer {
+export function createHttpServer({ pipeline, webSockets, pages, logger }: HttpServerOptions): HttpServer {
   const app = fastify({
-    http: { headersTimeout: headersTimeoutMs, connectionsCheckingInterval: timeoutCheckIntervalMs },
+    http: {
+      headersTimeout: headersTimeoutMs,
+      connectionsCheckingInterval: timeoutCheckIntervalMs,
+      shouldUpgradeCallback: asksForWebSocket,
+    },
     requestTimeout: requestTimeoutMs,
     keepAliveTimeout: keepAliveTimeoutMs,
     // Queries are read by the method's lexicon; the router need not.
@@ -94,7 +102,8 @@ export function createHttpServer({ pipeline, pages, logger }: HttpServerOptions)
     if (!isCallersFault) logFault(logger, request.id, error)
     return refuse(reply, errorResponse(isCallersFault ? invalidRequest('Malformed request headers') : error))
   })
-  return { listen: address => listen(app, address), close: () => close(app) }
+  app.server.on('upgrade', webSockets.upgrade)
+  return { listen: address => listen(app, address), close: () => close(app, webSockets) }
 }
 
 /** Strangers must not make us parse: bodies wait, unread, until the pipeline asks for them. */
@@ -113,28 +122,12 @@ function refuseUnreadable(error: Error & { code?: string }, socket: Socket): voi
     socket.destroy()
     return
   }
-  const { status, body } = unreadableRequestResponse(error.code)
-  const text = JSON.stringify(body)
-  const head = [
-    `HTTP/1.1 ${status} Refused`,
-    'content-type: application/json; charset=utf-8',
-    'connection: close',
-  ]
-  socket.end(`${head.join('\r\n')}\r\ncontent-length: ${Buffer.byteLength(text)}\r\n\r\n${text}`)
+  socket.end(writtenOut(unreadableRequestResponse(error.code)))
 }
 
-function queryOf(url: string): string {
-  const start = url.indexOf('?')
-  return start === -1 ? '' : url.slice(start + 1)
-}
-
-/** Node keeps only the first of several `Authorization` headers; the raw list has them all. */
-function allHeaders({ rawHeaders }: IncomingMessage, name: string): string[] {
-  const values: string[] = []
-  for (let at = 0; at < rawHeaders.length; at += 2) {
-    if (rawHeaders[at]!.toLowerCase() === name) values.push(rawHeaders[at + 1]!)
-  }
-  return values
+/** Only these become WebSockets; who offers HTTP/2 (`Upgrade: h2c`) is answered in HTTP/1.1. */
+function asksForWebSocket({ headers }: IncomingMessage): boolean {
+  return headers.upgrade?.toLowerCase() === 'websocket'
 }
 
 async function listen(app: FastifyInstance, address: { host: string; port: number }): Promise<number> {
@@ -143,8 +136,12 @@ async function listen(app: FastifyInstance, address: { host: string; port: numbe
   return (app.server.address() as AddressInfo).port
 }
 
-async function close(app: FastifyInstance): Promise<void> {
-  const deadline = setTimeout(() => app.server.closeAllConnections(), shutdownTimeoutMs)
+async function close(app: FastifyInstance, webSockets: WebSockets): Promise<void> {
+  const deadline = setTimeout(() => {
+    app.server.closeAllConnections()
+    webSockets.destroy()
+  }, shutdownTimeoutMs)
+  webSockets.close()
   await app.close()
   clearTimeout(deadline)
 }

@@ -17,6 +17,7 @@ const protocolStatuses: Record<ProtocolErrorName, number> = {
   BadJwtLexiconMethod: 401,
   BadJwtSignature: 401,
   BadJwtType: 401,
+  Forbidden: 403,
   InvalidRequest: 400,
   JwtExpired: 401,
   JwtReplayed: 401,
@@ -46,6 +47,19 @@ export function unreadableRequestResponse(code: string | undefined): ErrorRespon
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT')
     return response(408, 'InvalidRequest', 'The request took too long to arrive')
   return response(400, 'InvalidRequest', 'Malformed HTTP request')
+}
+
+/** A refusal as text, for a connection that the HTTP library has let go of. It is the last on that connection. */
+export function writtenOut({ status, headers, body }: ErrorResponse): string {
+  const text = JSON.stringify(body)
+  const head = Object.entries({
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(text),
+    connection: 'close',
+    ...headers,
+  })
+  const lines = [`HTTP/1.1 ${status} Refused`, ...head.map(([name, value]) => `${name}: ${value}`)]
+  return `${lines.join('\r\n')}\r\n\r\n${text}`
 }
 
 function response(status: number, error: string, message: string): ErrorResponse {

@@ -1,30 +1,16 @@
 import { isNsid } from '@atcute/lexicons/syntax'
 import type { XRPCBodyParam } from '@atcute/lexicons/validations'
-import type { Caller } from '../auth/caller.ts'
-import type { ServiceJwtVerifier } from '../auth/verify-service-jwt.ts'
-import type { Clock } from '../clock.ts'
-import type { Context } from '../context.ts'
 import { AppError, invalidRequest } from '../errors.ts'
 import { batchBodyBytesMax, bodyBytesMax } from '../limits.ts'
 import { type Logger, logFault, logRequest } from '../logger.ts'
+import { createAdmission } from './admit.ts'
+import type { Edge, Trace } from './edge.ts'
 import type { Call, Endpoint } from './endpoint.ts'
-import { errorResponse } from './error-response.ts'
 import { createInputReader, type InputReader } from './input.ts'
 import { createParamsReader, type ParamsReader } from './params.ts'
-import { messagesSent, type RateLimiter } from './rate-limit.ts'
+import { messagesSent } from './rate-limit.ts'
+import { createRefusals } from './refuse.ts'
 import { assertOutput } from './validate.ts'
-
-/** What the stages need. */
-export interface Edge {
-  endpoints: readonly Endpoint[]
-  context: Context
-  tokens: ServiceJwtVerifier
-  rateLimiter: RateLimiter
-  /** Whether answers are held against their lexicon: in tests and on a devnet, where a bug is better loud. */
-  checkOutput: boolean
-  clock: Clock
-  logger: Logger
-}
 
 /** A request for /xrpc/<nsid>, in no HTTP library's terms. */
 export interface Arrival {
@@ -47,11 +33,6 @@ export interface Answer {
   body: string | AsyncIterable<string>
 }
 
-/** What happened so far, for the log. */
-interface Trace {
-  caller?: Caller
-}
-
 /** A method with all that can be prepared before the first request. */
 interface Method {
   endpoint: Endpoint
@@ -66,17 +47,31 @@ export type Pipeline = (arrival: Arrival) => Promise<Answer>
 /** The way of every call: the stages in order, and one exit for whatever goes wrong. */
 export function createPipeline(edge: Edge): Pipeline {
   const { clock, logger } = edge
+  const admit = createAdmission(edge)
+  const refuse = createRefusals(edge)
   const methods = new Map(edge.endpoints.map(endpoint => [endpoint.schema.nsid as string, prepare(endpoint)]))
+  const subscriptions = new Set<string>(edge.subscriptions.map(({ schema }) => schema.nsid))
+
+  function route({ nsid, verb }: Arrival): Method {
+    const method = methods.get(nsid)
+    if (method === undefined) {
+      if (!isNsid(nsid)) throw invalidRequest('Invalid xrpc path: expected /xrpc/<nsid>')
+      if (subscriptions.has(nsid)) throw invalidRequest('This method is a subscription: open a WebSocket')
+      throw new AppError('MethodNotImplemented', 'Method Not Implemented')
+    }
+    if (verb !== method.verb) throw invalidRequest(`Incorrect HTTP method (${verb}) expected ${method.verb}`)
+    return method
+  }
 
   async function walk(arrival: Arrival, trace: Trace): Promise<Answer> {
-    const { endpoint, readParams, readInput, bodyBytesMax } = route(methods, arrival)
+    const { endpoint, readParams, readInput, bodyBytesMax } = route(arrival)
     const { nsid, output: outputSchema } = endpoint.schema
-    const caller = await edge.tokens.verify(arrival.authorization, nsid)
-    trace.caller = caller
-    edge.rateLimiter.admitCall(caller.did)
+    const { authorization } = arrival
+    const caller = await admit({ authorization, callers: endpoint.callers }, trace)
     const params = readParams(arrival.query)
     const input = readInput({ contentType: arrival.contentType, bytes: await arrival.body(bodyBytesMax) })
-    edge.rateLimiter.admitSends(caller.did, messagesSent(nsid, input))
+    if (caller !== undefined) edge.rateLimiter.admitSends(caller.did, messagesSent(nsid, input))
+    // Without a caller only a handler that expects none is reached.
     const output = await endpoint.handle(edge.context, { params, input, caller } as Call)
     if (edge.checkOutput && outputSchema?.type === 'lex') assertOutput(outputSchema.schema, output, nsid)
     return present(outputSchema, output)
@@ -84,7 +79,7 @@ export function createPipeline(edge: Edge): Pipeline {
 
   return async arrival => {
     const startedAt = clock.now()
-    const trace: Trace = {}
+    const trace: Trace = { requestId: arrival.requestId, nsid: arrival.nsid }
     let error: string | undefined
     let answer: Answer
     try {
@@ -92,8 +87,7 @@ export function createPipeline(edge: Edge): Pipeline {
       if (typeof answer.body !== 'string')
         answer.body = reportingFaults(answer.body, logger, arrival.requestId)
     } catch (cause) {
-      const refusal = errorResponse(cause)
-      if (refusal.status >= 500 && refusal.status !== 501) logFault(logger, arrival.requestId, cause)
+      const refusal = refuse(cause, trace)
       error = refusal.body.error
       answer = {
         status: refusal.status,
@@ -104,7 +98,7 @@ export function createPipeline(edge: Edge): Pipeline {
     logRequest(logger, {
       requestId: arrival.requestId,
       method: isNsid(arrival.nsid) ? arrival.nsid : undefined,
-      did: trace.caller?.did,
+      did: trace.did,
       status: answer.status,
       error,
       ms: clock.now() - startedAt,
@@ -122,16 +116,6 @@ function prepare(endpoint: Endpoint): Method {
     readInput: createInputReader(schema),
     bodyBytesMax: schema.nsid === 'chat.bsky.convo.sendMessageBatch' ? batchBodyBytesMax : bodyBytesMax,
   }
-}
-
-function route(methods: Map<string, Method>, { nsid, verb }: Arrival): Method {
-  const method = methods.get(nsid)
-  if (method === undefined) {
-    if (!isNsid(nsid)) throw invalidRequest('Invalid xrpc path: expected /xrpc/<nsid>')
-    throw new AppError('MethodNotImplemented', 'Method Not Implemented')
-  }
-  if (verb !== method.verb) throw invalidRequest(`Incorrect HTTP method (${verb}) expected ${method.verb}`)
-  return method
 }
 
 const json = { 'content-type': 'application/json; charset=utf-8' }

@@ -8,6 +8,7 @@ const alice = testDid('alice')
 const bob = testDid('bob')
 const limits = {
   calls: { count: 10, periodSec: 5 },
+  anonymousCalls: { count: 4, periodSec: 2 },
   sends: [
     { count: 6, periodSec: 60 },
     { count: 20, periodSec: 86_400 },
@@ -85,6 +86,18 @@ describe('a rate limit', () => {
       waitOf(() => limiter.admitCall(bob)),
       0,
     )
+  })
+
+  it('is one for all who call without a token, and none of theirs touches an account', () => {
+    const { time, limiter } = world()
+    for (let call = 0; call < 4; call += 1) limiter.admitAnonymousCall()
+    assert.equal(
+      waitOf(() => limiter.admitAnonymousCall()),
+      1,
+    )
+    limiter.admitCall(alice)
+    time.nowMs += 500
+    limiter.admitAnonymousCall()
   })
 
   it('counts the messages of a batch one by one and takes nothing when it refuses', () => {

@@ -14,15 +14,25 @@ export class RateLimitExceeded extends AppError {
   }
 }
 
-/** By account: a PDS in front of us shows no other trait of the caller. Both refuse with RateLimitExceeded. */
+/** By account: a PDS in front of us shows no other trait of the caller. All refuse with RateLimitExceeded. */
 export interface RateLimiter {
   admitCall(did: Did): void
+  /**
+   * One rate for all: behind a proxy they share one address, and what else a request says of its origin is the
+   * sender's to write. A flood keeps out only others without a token.
+   */
+  admitAnonymousCall(): void
   /** Takes nothing when it refuses. */
   admitSends(did: Did, messages: number): void
   admitNewConvo(did: Did): void
 }
 
-export const noRateLimits: RateLimiter = { admitCall() {}, admitSends() {}, admitNewConvo() {} }
+export const noRateLimits: RateLimiter = {
+  admitCall() {},
+  admitAnonymousCall() {},
+  admitSends() {},
+  admitNewConvo() {},
+}
 
 /** How many messages a valid call of `nsid` sends. */
 export function messagesSent(nsid: string, input: unknown): number {
@@ -47,11 +57,15 @@ interface Account {
 /** Token buckets in memory. With several processes each counts for itself. */
 export function createRateLimiter({ limits, clock }: { limits: RateLimits; clock: Clock }): RateLimiter {
   const accounts = new LRUCache<Did, Account>({ max: rateLimitedAccountsMax })
+  const anonymousCalls = full(limits.anonymousCalls)
+
+  function full(rate: Rate): Bucket {
+    return { rate, tokens: rate.count, filledAtMs: clock.now() }
+  }
 
   function account(did: Did): Account {
     let found = accounts.get(did)
     if (found === undefined) {
-      const full = (rate: Rate): Bucket => ({ rate, tokens: rate.count, filledAtMs: clock.now() })
       found = { calls: full(limits.calls), sends: limits.sends.map(full), newConvos: full(limits.newConvos) }
       accounts.set(did, found)
     }
@@ -60,6 +74,7 @@ export function createRateLimiter({ limits, clock }: { limits: RateLimits; clock
 
   return {
     admitCall: did => spend([account(did).calls], 1, clock.now()),
+    admitAnonymousCall: () => spend([anonymousCalls], 1, clock.now()),
     admitSends(did, messages) {
       if (messages > 0) spend(account(did).sends, messages, clock.now())
     },

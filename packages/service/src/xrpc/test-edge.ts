@@ -12,12 +12,16 @@ import {
 } from '../auth/test-tokens.ts'
 import { createServiceJwtVerifier } from '../auth/verify-service-jwt.ts'
 import type { Context } from '../context.ts'
-import type { RateLimits } from '../limits.ts'
+import { defaultSubscriptionLimits, type RateLimits, type SubscriptionLimits } from '../limits.ts'
 import { describeError } from '../logger.ts'
 import { createHttpServer, type HttpServer } from './adapter.ts'
+import type { Edge } from './edge.ts'
 import type { Endpoint } from './endpoint.ts'
 import { createPipeline } from './pipeline.ts'
 import { createRateLimiter, noRateLimits } from './rate-limit.ts'
+import type { Subscription } from './subscription.ts'
+import { createSubscriptions } from './subscriptions.ts'
+import { createWebSockets } from './websockets.ts'
 import { wellKnownPages } from './well-known.ts'
 
 const serviceDid: Did = 'did:web:chat.example.org'
@@ -41,8 +45,13 @@ export interface TestEdge {
 }
 
 export interface TestEdgeOptions {
-  endpoints: readonly Endpoint[]
+  endpoints?: readonly Endpoint[]
+  subscriptions?: readonly Subscription[]
+  /** Over the service's own. */
+  subscriptionLimits?: Partial<SubscriptionLimits>
+  moderators?: readonly Did[]
   rateLimits?: RateLimits
+  reportRateLimit?: Context['reportRateLimit']
   replayProtection?: boolean
 }
 
@@ -55,10 +64,11 @@ export async function startTestEdge(options: TestEdgeOptions): Promise<TestEdge>
   identity.publish(did, key)
   const log: string[] = []
   const logger = pino({ serializers: { err: describeError } }, { write: line => void log.push(line) })
-  const pipeline = createPipeline({
-    endpoints: options.endpoints,
+  const edge: Edge = {
+    endpoints: options.endpoints ?? [],
+    subscriptions: options.subscriptions ?? [],
     // The endpoints of these tests reach nothing.
-    context: {} as Context,
+    context: { reportRateLimit: options.reportRateLimit } as Context,
     tokens: createServiceJwtVerifier({
       identity,
       signatures: createSignatureVerifier(),
@@ -67,12 +77,19 @@ export async function startTestEdge(options: TestEdgeOptions): Promise<TestEdge>
       audiences: [serviceDid],
     }),
     rateLimiter: options.rateLimits ? createRateLimiter({ limits: options.rateLimits, clock }) : noRateLimits,
+    moderators: options.moderators ?? [],
+    subscriptionLimits: { ...defaultSubscriptionLimits, ...options.subscriptionLimits },
     checkOutput: true,
     clock,
     logger,
-  })
+  }
   const pages = wellKnownPages({ did: serviceDid, publicUrl: 'https://chat.example.org', version: '1.2.3' })
-  const server = createHttpServer({ pipeline, pages, logger })
+  const webSockets = createWebSockets({
+    open: createSubscriptions(edge),
+    limits: edge.subscriptionLimits,
+    logger,
+  })
+  const server = createHttpServer({ pipeline: createPipeline(edge), webSockets, pages, logger })
   const port = await server.listen({ host: '127.0.0.1', port: 0 })
   const url = `http://127.0.0.1:${port}`
 

@@ -1,0 +1,33 @@
+import type { Caller } from '../auth/caller.ts'
+import { AppError } from '../errors.ts'
+import type { Edge, Trace } from './edge.ts'
+import type { Callers } from './endpoint.ts'
+
+export interface Applicant {
+  /** Every header of that name. */
+  authorization: readonly string[]
+  /** Whom the method is for. */
+  callers: Callers
+}
+
+/** Who calls, `undefined` for one without a token where that is allowed. Says so to `trace` before any later refusal. */
+export type Admit = (applicant: Applicant, trace: Trace) => Promise<Caller | undefined>
+
+/** The stages that come before anything else of a request is read: who is it, may they call this, and so often? */
+export function createAdmission({ tokens, moderators, rateLimiter }: Edge): Admit {
+  const moderatorDids = new Set(moderators)
+
+  return async ({ authorization, callers }, trace) => {
+    if (callers === 'everybody' && authorization.length === 0) {
+      rateLimiter.admitAnonymousCall()
+      return undefined
+    }
+    const forModerators = callers === 'moderators'
+    const caller = await tokens.verify(authorization, trace.nsid, { labelers: forModerators })
+    trace.did = caller.did
+    if (forModerators && !moderatorDids.has(caller.did))
+      throw new AppError('Forbidden', 'This method is for the moderators of this service only')
+    rateLimiter.admitCall(caller.did)
+    return caller
+  }
+}

@@ -1,0 +1,36 @@
+import type { Did } from '@atcute/lexicons/syntax'
+import { AppError } from '../errors.ts'
+import type { SubscriptionLimits } from '../limits.ts'
+
+/** Counts what is open, by account and in all. */
+export interface SubscriptionSlots {
+  /** Takes a slot until `closed` is aborted. Refuses with RateLimitExceeded, or ServiceUnavailable where all are taken. */
+  take(did: Did, closed: AbortSignal): void
+}
+
+export function createSubscriptionSlots({ perAccountMax, totalMax }: SubscriptionLimits): SubscriptionSlots {
+  const openByAccount = new Map<Did, number>()
+  let open = 0
+
+  function give(did: Did, slots: 1 | -1): void {
+    open += slots
+    const ofAccount = (openByAccount.get(did) ?? 0) + slots
+    if (ofAccount === 0) openByAccount.delete(did)
+    else openByAccount.set(did, ofAccount)
+  }
+
+  return {
+    take(did, closed) {
+      if (closed.aborted) return
+      if ((openByAccount.get(did) ?? 0) >= perAccountMax)
+        throw new AppError(
+          'RateLimitExceeded',
+          `More than ${perAccountMax} subscriptions at once: close one first`,
+        )
+      if (open >= totalMax)
+        throw new AppError('ServiceUnavailable', 'Too many subscriptions; try again later')
+      give(did, 1)
+      closed.addEventListener('abort', () => give(did, -1), { once: true })
+    },
+  }
+}

@@ -1,0 +1,113 @@
+import { isNsid } from '@atcute/lexicons/syntax'
+import { AppError, invalidRequest } from '../errors.ts'
+import { logRequest, logSubscriptionEnd } from '../logger.ts'
+import { createAdmission } from './admit.ts'
+import type { Edge, Trace } from './edge.ts'
+import type { ErrorResponse } from './error-response.ts'
+import { errorFrame, type Frame, messageFrame } from './frame.ts'
+import { createParamsReader, type ParamsReader } from './params.ts'
+import { createRefusals } from './refuse.ts'
+import type { Subscription, SubscriptionCall } from './subscription.ts'
+import { createSubscriptionSlots } from './subscription-slots.ts'
+import { assertOutput } from './validate.ts'
+
+/** A request to open /xrpc/<nsid> as a WebSocket, in no WebSocket library's terms. */
+export interface Upgrade {
+  requestId: string
+  /** As it stood in the path. */
+  nsid: string
+  /** Without its `?`. */
+  query: string
+  /** Every header of that name. */
+  authorization: readonly string[]
+  /** Aborted when the connection has closed. */
+  closed: AbortSignal
+}
+
+/** What the other side is to be sent. */
+export interface EventStream {
+  /** Nothing happens before the first is asked for. */
+  frames: AsyncIterable<Frame>
+  /** To be told once it is over, with the name of the error that ended it. */
+  ended(error: string | undefined): void
+}
+
+export type Opening = { stream: EventStream } | { refusal: ErrorResponse }
+
+/** Never throws. */
+export type OpenSubscription = (upgrade: Upgrade) => Promise<Opening>
+
+interface PreparedSubscription {
+  subscription: Subscription
+  readParams: ParamsReader
+}
+
+/** The way of every subscription: the stages of a call up to its params, then frames until one side has enough. */
+export function createSubscriptions(edge: Edge): OpenSubscription {
+  const { clock, logger, subscriptionLimits } = edge
+  const admit = createAdmission(edge)
+  const refuse = createRefusals(edge)
+  const slots = createSubscriptionSlots(subscriptionLimits)
+  const prepared = new Map(edge.subscriptions.map(it => [it.schema.nsid as string, prepare(it)]))
+  const calls = new Set<string>(edge.endpoints.map(endpoint => endpoint.schema.nsid))
+
+  function route(nsid: string): PreparedSubscription {
+    const found = prepared.get(nsid)
+    if (found !== undefined) return found
+    if (!isNsid(nsid)) throw invalidRequest('Invalid xrpc path: expected /xrpc/<nsid>')
+    if (calls.has(nsid)) throw invalidRequest('This method is no subscription: call it without Upgrade')
+    throw new AppError('MethodNotImplemented', 'Method Not Implemented')
+  }
+
+  async function walk(upgrade: Upgrade, trace: Trace): Promise<AsyncIterable<Frame>> {
+    const { subscription, readParams } = route(upgrade.nsid)
+    const { authorization, query, closed } = upgrade
+    // Subscriptions are not for everybody, so there is a caller.
+    const caller = (await admit({ authorization, callers: subscription.callers }, trace))!
+    const params = readParams(query)
+    slots.take(caller.did, closed)
+    return framesOf(subscription, { params, caller, signal: closed } as SubscriptionCall, trace)
+  }
+
+  async function* framesOf(
+    { schema, handle }: Subscription,
+    call: SubscriptionCall,
+    trace: Trace,
+  ): AsyncIterable<Frame> {
+    try {
+      for await (const message of handle(edge.context, call)) {
+        if (edge.checkOutput && schema.message) assertOutput(schema.message, message, schema.nsid)
+        yield messageFrame(schema.nsid, message)
+      }
+    } catch (cause) {
+      // A handler may leave its wait by throwing when the other side has gone.
+      if (!call.signal.aborted) yield errorFrame(refuse(cause, trace).body)
+    }
+  }
+
+  return async upgrade => {
+    const { requestId, nsid } = upgrade
+    const startedAt = clock.now()
+    const trace: Trace = { requestId, nsid }
+    const line = (error: string | undefined) => ({
+      requestId,
+      method: isNsid(nsid) ? nsid : undefined,
+      did: trace.did,
+      error,
+      ms: clock.now() - startedAt,
+    })
+    try {
+      const frames = await walk(upgrade, trace)
+      logRequest(logger, { ...line(undefined), status: 101 })
+      return { stream: { frames, ended: error => logSubscriptionEnd(logger, line(error)) } }
+    } catch (cause) {
+      const refusal = refuse(cause, trace)
+      logRequest(logger, { ...line(refusal.body.error), status: refusal.status })
+      return { refusal }
+    }
+  }
+}
+
+function prepare(subscription: Subscription): PreparedSubscription {
+  return { subscription, readParams: createParamsReader(subscription.schema.params) }
+}

@@ -1,0 +1,170 @@
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { WebSocket, WebSocketServer } from 'ws'
+import { AppError, invalidRequest } from '../errors.ts'
+import type { SubscriptionLimits } from '../limits.ts'
+import { type Logger, logFault } from '../logger.ts'
+import { type ErrorResponse, errorResponse, notFoundResponse, writtenOut } from './error-response.ts'
+import { errorFrame, type Frame } from './frame.ts'
+import { allHeaders, queryOf } from './read-head.ts'
+import type { OpenSubscription } from './subscriptions.ts'
+
+/** Subscriptions over WebSocket. This file alone knows which library speaks it. */
+export interface WebSockets {
+  /** For a request that asks to become a WebSocket, with the connection that is ours from here on. */
+  upgrade(request: IncomingMessage, connection: Duplex, head: Buffer): void
+  /** Opens no more, and asks the other sides to close. */
+  close(): void
+  /** Ends what is still open. */
+  destroy(): void
+}
+
+export interface WebSocketsOptions {
+  open: OpenSubscription
+  limits: SubscriptionLimits
+  logger: Logger
+}
+
+/** Close codes of RFC 6455. */
+const closeCodes = { finished: 1000, goingAway: 1001, refused: 1008 }
+
+/** The framing that we speak; to clients that insist on another, the handshake offers none. */
+const subprotocol = 'xrpc.v0.cbor'
+
+export function createWebSockets({ open, limits, logger }: WebSocketsOptions): WebSockets {
+  const connections = new Set<Duplex>()
+  let upgrades = 0
+  let isClosing = false
+  const options = {
+    noServer: true,
+    maxPayload: limits.receivedBytesMax,
+    closeTimeout: limits.closeTimeoutMs,
+    handleProtocols: (offered: Set<string>) => offered.has(subprotocol) && subprotocol,
+  }
+  const server = new WebSocketServer(options)
+  server.on('wsClientError', (_error, connection) =>
+    refuse(connection, errorResponse(invalidRequest('Malformed WebSocket handshake')), limits.closeTimeoutMs),
+  )
+
+  async function upgrade(request: IncomingMessage, connection: Duplex, head: Buffer): Promise<void> {
+    const closed = follow(connection)
+    const nsid = /^\/xrpc\/([^/?]+)(?:\?|$)/.exec(request.url!)?.[1]
+    if (nsid === undefined) return refuse(connection, notFoundResponse(), limits.closeTimeoutMs)
+    upgrades += 1
+    const opening = await open({
+      requestId: `upgrade-${upgrades}`,
+      nsid,
+      query: queryOf(request.url!),
+      authorization: allHeaders(request, 'authorization'),
+      closed,
+    })
+    if ('refusal' in opening) return refuse(connection, opening.refusal, limits.closeTimeoutMs)
+    const { stream } = opening
+    if (isClosing) {
+      const refusal = errorResponse(new AppError('ServiceUnavailable', 'Shutting down; try again later'))
+      refuse(connection, refusal, limits.closeTimeoutMs)
+      return stream.ended(refusal.body.error)
+    }
+    const socket = shakeHands(request, connection, head)
+    stream.ended(socket === undefined ? 'InvalidRequest' : await serve(socket, stream.frames, limits))
+  }
+
+  /** Aborted when the connection has closed. Whoever fails to hear its errors ends the process. */
+  function follow(connection: Duplex): AbortSignal {
+    const closed = new AbortController()
+    connections.add(connection)
+    connection.on('error', () => {})
+    connection.once('close', () => {
+      connections.delete(connection)
+      closed.abort()
+    })
+    return closed.signal
+  }
+
+  /** `undefined` where the handshake was none, which has been answered then. */
+  function shakeHands(request: IncomingMessage, connection: Duplex, head: Buffer): WebSocket | undefined {
+    let opened: WebSocket | undefined
+    server.handleUpgrade(request, connection, head, socket => {
+      opened = socket
+    })
+    return opened
+  }
+
+  return {
+    upgrade(request, connection, head) {
+      upgrade(request, connection, head).catch(cause => {
+        logFault(logger, `upgrade-${upgrades}`, cause)
+        connection.destroy()
+      })
+    },
+    close() {
+      isClosing = true
+      for (const socket of server.clients) socket.close(closeCodes.goingAway, 'Shutting down')
+    },
+    destroy() {
+      for (const connection of connections) connection.destroy()
+    },
+  }
+}
+
+/** One frame at a time, so that no more than one waits here. Resolves with the name of the error that ended it. */
+async function serve(
+  socket: WebSocket,
+  frames: AsyncIterable<Frame>,
+  limits: SubscriptionLimits,
+): Promise<string | undefined> {
+  // What the other side breaks off or gets wrong closes the connection; there is nothing to add.
+  socket.on('error', () => {})
+  hangUpOnTheDead(socket, limits.pingIntervalMs)
+  for await (const { bytes, error } of frames) {
+    const inTime = await send(socket, bytes, limits.frameTimeoutMs)
+    if (!inTime) return sayTooSlow(socket)
+    if (socket.readyState !== WebSocket.OPEN) return undefined
+    if (error !== undefined) {
+      socket.close(closeCodes.refused, error)
+      return error
+    }
+  }
+  socket.close(closeCodes.finished)
+  return undefined
+}
+
+/** Whether the system took all of `bytes` from us, or the connection ended, within the time for it. */
+function send(socket: WebSocket, bytes: Uint8Array, timeoutMs: number): Promise<boolean> {
+  return new Promise(resolve => {
+    const timer = setTimeout(() => resolve(false), timeoutMs)
+    socket.send(bytes, () => {
+      clearTimeout(timer)
+      resolve(true)
+    })
+  })
+}
+
+function hangUpOnTheDead(socket: WebSocket, pingIntervalMs: number): void {
+  let isAlive = true
+  const timer = setInterval(() => {
+    if (!isAlive) return socket.terminate()
+    isAlive = false
+    socket.ping()
+  }, pingIntervalMs)
+  socket.on('pong', () => {
+    isAlive = true
+  })
+  socket.once('close', () => clearInterval(timer))
+}
+
+function sayTooSlow(socket: WebSocket): string {
+  const refusal = new AppError('ConsumerTooSlow', 'Frames were not taken in time: read faster, or open fewer')
+  const { body } = errorResponse(refusal)
+  socket.send(errorFrame(body).bytes)
+  socket.close(closeCodes.refused, body.error)
+  return body.error
+}
+
+/** Ends the connection even where the other side would keep it open, or reads nothing. */
+function refuse(connection: Duplex, refusal: ErrorResponse, timeoutMs: number): void {
+  const timer = setTimeout(() => connection.destroy(), timeoutMs)
+  connection.once('finish', () => connection.destroy())
+  connection.once('close', () => clearTimeout(timer))
+  connection.end(writtenOut(refusal))
+}
