@@ -120,9 +120,38 @@ export const sentKeyKeptMs = 7 * 24 * 60 * 60 * 1000
 /** Works that share one commit: bounds how long a commit can take. */
 export const worksPerCommitMax = 256
 
-/** What the official service says of groups; there are none here yet. */
+/** Members of a group, its owner included (behaviour.md 3.11). */
 export const groupMembersMax = 100
 
+/** Members that a group's view names before those that its messages need; the rest is in `getConvoMembers`. */
+export const convoViewMembersMax = 5
+
+/** Requests that wait for one owner: ending a group answers all of them in one transaction. */
+export const joinRequestsMax = 1000
+
+/** What a count of join requests says at most; more is "more than 20" (`chat.bsky.convo.defs#groupConvo`). */
+export const joinRequestCountMax = 21
+
+/** How often a page of messages is asked for again because some of its senders turned out to be gone. */
+export const goneSenderRoundsMax = 5
+
+/** Messages erased in one transaction when an account is deleted. */
+export const erasedPerTransactionMax = 200
+
+/** Written messages on one side of a message that moderators look at. */
+export const contextMessagesMax = 100
+
+/** Messages of all kinds that are looked at for those; in between, a group may have been renamed any number of times. */
+export const contextScanMax = 2000
+
+/** Events for moderators that are read at once. */
+export const modEventsPageMax = 100
+
+/** How often subscribers look for events that another process has stored. */
+export const modEventsPollMs = 1000
+
+/** Convos and messages that are read at once for an export: what of it is in memory at one time. */
+export const exportPageMax = 100
 /** What holds for subscriptions, which stay open. */
 export interface SubscriptionLimits {
   /** Open at one time, by one account and by all. */

@@ -1,7 +1,7 @@
 import type { Did } from '@atcute/lexicons/syntax'
 import type { Clock } from '../clock.ts'
 import type { Tid } from '../tid.ts'
-import type { Engine } from './engine.ts'
+import type { Changes, Engine } from './engine.ts'
 import { GroupCommit } from './group-commit.ts'
 import type { Scope } from './scope.ts'
 import type { ListFilter, Membership, MessagePage, Store } from './store.ts'
@@ -11,10 +11,11 @@ import type { Transaction } from './transaction.ts'
 export class EngineStore implements Store {
   readonly #engine: Engine
   readonly #commits: GroupCommit
+  readonly #wakes = new Set<() => void>()
 
   constructor(engine: Engine, clock: Clock) {
     this.#engine = engine
-    this.#commits = new GroupCommit(engine, clock)
+    this.#commits = new GroupCommit(engine, clock, changes => this.#afterCommit(changes))
   }
 
   transact<T>(scope: Scope, work: (tx: Transaction) => T): Promise<T> {
@@ -57,8 +58,61 @@ export class EngineStore implements Store {
     return this.#engine.disabledAmong(dids)
   }
 
+  account(did: Did) {
+    return this.#engine.account(did)
+  }
+
+  allMemberships(viewer: Did, page: { after: Tid; limit: number }) {
+    return this.#engine.allMemberships(viewer, page)
+  }
+
+  groupMembers(membership: Membership, page: { after?: Tid; limit: number }) {
+    return this.#engine.groupMembers(membership, page)
+  }
+
+  membersAmong(membership: Membership, dids: readonly Did[]) {
+    return this.#engine.membersAmong(membership, dids)
+  }
+
+  groupsByCode(codes: readonly string[]) {
+    return this.#engine.groupsByCode(codes)
+  }
+
+  joinRequests(membership: Membership, page: { before?: Tid; limit: number }) {
+    return this.#engine.joinRequests(membership, page)
+  }
+
+  ownJoinRequests(viewer: Did, page: { before?: Tid; limit: number }) {
+    return this.#engine.ownJoinRequests(viewer, page)
+  }
+
+  requestedAt(viewer: Did, convoIds: readonly Tid[]) {
+    return this.#engine.requestedAt(viewer, convoIds)
+  }
+
+  convosEver(did: Did, page: { after: Tid; limit: number }) {
+    return this.#engine.convosEver(did, page)
+  }
+
+  writtenBy(did: Did, convoId: Tid, limit: number) {
+    return this.#engine.writtenBy(did, convoId, limit)
+  }
+
+  get forModerators() {
+    return this.#engine.forModerators
+  }
+
+  onModEvents(wake: () => void): () => void {
+    this.#wakes.add(wake)
+    return () => this.#wakes.delete(wake)
+  }
+
   async close(): Promise<void> {
     await this.#commits.idle()
     await this.#engine.close()
+  }
+
+  #afterCommit(changes: Changes): void {
+    if (changes.modEvents.length > 0) for (const wake of this.#wakes) wake()
   }
 }

@@ -1,10 +1,25 @@
+import type { Did } from '@atcute/lexicons/syntax'
 import type { Tid } from '../tid.ts'
-import type { Account, Convo, LogRow, Member, Message, Reaction, SentKey } from './rows.ts'
-import type { MessageScope, Pair, Scope } from './scope.ts'
+import type { ModerationReader } from './moderation-reader.ts'
+import type {
+  Account,
+  Convo,
+  DirectConvo,
+  GroupConvo,
+  JoinRequest,
+  LogRow,
+  Member,
+  Message,
+  ModEvent,
+  Reaction,
+  SentKey,
+} from './rows.ts'
+import type { Candidate, MessageScope, Pair, Scope } from './scope.ts'
 import type { StoreReader } from './store.ts'
 
 /** What a database must do to carry a store: answer reads, and commit a batch. */
 export interface Engine extends StoreReader {
+  readonly forModerators: ModerationReader
   /**
    * One durable database transaction: loads the rows of `scope`, hands them to `run`, writes what it returns.
    * Resolves after the commit is on disk; rejects when nothing was written, with ServiceUnavailable where the
@@ -30,21 +45,54 @@ export interface Loaded {
   hidden: MessageScope[]
   sentKeys: SentKey[]
   unreadAfter: (MessageScope & { count: number })[]
+  /** Of the candidates, and of the convos in `requestsTo`. */
+  joinRequests: JoinRequest[]
+  /** Those among the candidates. */
+  kicked: Candidate[]
+  /** By how much what is stored as unread exceeds what there is. */
+  unreadSurplus: (Candidate & { surplus: number })[]
 }
 
-/** The rows that a batch changed, for an engine to write. */
+/** The rows that a batch changed, for an engine to write: each list in the order of the changes. */
 export interface Changes {
   /** New or replaced. */
   accounts: Account[]
-  convos: { convo: Convo; pair: Pair }[]
+  directs: { convo: DirectConvo; pair: Pair }[]
   /** New or replaced. */
-  members: Member[]
+  groups: GroupConvo[]
+  /** New or replaced; removed where there is no row. */
+  members: (Candidate & { row?: Member })[]
   messages: Message[]
   /** Messages that were there before and have a new rev. */
   messageRevs: { convoId: Tid; messageId: Tid; rev: Tid }[]
-  /** In the order of the changes. */
   reactions: { reaction: Reaction; present: boolean }[]
   hidden: MessageScope[]
+  /** Messages that say nothing any more. */
+  erased: Tid[]
+  joinRequests: { request: JoinRequest; present: boolean }[]
+  kicked: (Candidate & { kicked: boolean })[]
   log: LogRow[]
+  modEvents: ModEvent[]
   sentKeys: SentKey[]
+  purged: { did: Did; before: Tid }[]
+}
+
+export function noChanges(): Changes {
+  return {
+    accounts: [],
+    directs: [],
+    groups: [],
+    members: [],
+    messages: [],
+    messageRevs: [],
+    reactions: [],
+    hidden: [],
+    erased: [],
+    joinRequests: [],
+    kicked: [],
+    log: [],
+    modEvents: [],
+    sentKeys: [],
+    purged: [],
+  }
 }

@@ -16,7 +16,7 @@ class CountingEngine extends MemoryEngine {
 
 test('works that arrive together share a commit, up to a limit; one alone has its own', async () => {
   const engine = new CountingEngine()
-  const commits = new GroupCommit(engine, { now: () => 0 })
+  const commits = new GroupCommit(engine, { now: () => 0 }, () => {})
   const transactMany = (count: number) =>
     Promise.all(Array.from({ length: count }, () => commits.transact({}, tx => tx.nextRev())))
   await transactMany(1)
@@ -29,7 +29,7 @@ test('works that arrive together share a commit, up to a limit; one alone has it
 })
 
 test('closing waits for what was asked', async () => {
-  const commits = new GroupCommit(new MemoryEngine(), { now: () => 0 })
+  const commits = new GroupCommit(new MemoryEngine(), { now: () => 0 }, () => {})
   let done = false
   void commits
     .transact({}, () => {})

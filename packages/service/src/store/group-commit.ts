@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts'
 import { AppError } from '../errors.ts'
 import { worksPerCommitMax } from '../limits.ts'
 import { Batch } from './batch.ts'
-import type { Engine } from './engine.ts'
+import { type Changes, type Engine, noChanges } from './engine.ts'
 import { mergeScopes, type Scope } from './scope.ts'
 import type { Transaction } from './transaction.ts'
 
@@ -22,12 +22,15 @@ type Outcome = { value: unknown } | { error: unknown }
 export class GroupCommit {
   readonly #engine: Engine
   readonly #clock: Clock
+  readonly #committed: (changes: Changes) => void
   #queue: Waiting[] = []
   #draining: Promise<void> | undefined
 
-  constructor(engine: Engine, clock: Clock) {
+  /** `committed` hears of every commit once it is on disk; it must not throw. */
+  constructor(engine: Engine, clock: Clock, committed: (changes: Changes) => void) {
     this.#engine = engine
     this.#clock = clock
+    this.#committed = committed
   }
 
   transact<T>(scope: Scope, work: (tx: Transaction) => T): Promise<T> {
@@ -63,12 +66,15 @@ export class GroupCommit {
   async #outcomes(works: Waiting[]): Promise<Outcome[] | undefined> {
     const scope = mergeScopes(works.map(waiting => waiting.scope))
     let outcomes: Outcome[] = []
+    let changes = noChanges()
     try {
       await this.#engine.commit(scope, loaded => {
         const batch = new Batch(scope, loaded, this.#clock.now())
         outcomes = works.map(({ work }) => outcomeOf(() => batch.attempt(work)))
-        return batch.changes
+        changes = batch.changes
+        return changes
       })
+      this.#committed(changes)
       return outcomes
     } catch (error) {
       const isDatabaseAway = error instanceof AppError

@@ -20,6 +20,17 @@ export interface Scope {
   unreadAfter?: readonly MessageScope[]
   /** Up to `limit` convos with something unread for this account, loaded like `convos`. */
   unreadOf?: readonly { did: Did; status?: MemberStatus; limit: number }[]
+  /** Whether these ask to join, and whether they were removed from the group before. */
+  candidates?: readonly Candidate[]
+  /** Convos with everybody who asks to join. */
+  requestsTo?: readonly Tid[]
+  /** Convos whose unread messages are counted anew for every member. */
+  recounts?: readonly Tid[]
+}
+
+export interface Candidate {
+  convoId: Tid
+  did: Did
 }
 
 /** Two accounts, in the order of their DIDs. */
@@ -45,5 +56,8 @@ export function mergeScopes(scopes: readonly Scope[]): Required<Scope> {
     sentKeys: scopes.flatMap(scope => scope.sentKeys ?? []),
     unreadAfter: scopes.flatMap(scope => scope.unreadAfter ?? []),
     unreadOf: scopes.flatMap(scope => scope.unreadOf ?? []),
+    candidates: scopes.flatMap(scope => scope.candidates ?? []),
+    requestsTo: scopes.flatMap(scope => scope.requestsTo ?? []),
+    recounts: scopes.flatMap(scope => scope.recounts ?? []),
   }
 }

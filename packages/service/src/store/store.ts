@@ -1,6 +1,19 @@
 import type { Did } from '@atcute/lexicons/syntax'
 import type { Tid } from '../tid.ts'
-import type { Convo, LogRow, Member, MemberStatus, Message, Reaction } from './rows.ts'
+import type { ModerationReader } from './moderation-reader.ts'
+import type {
+  Account,
+  Convo,
+  GroupConvo,
+  JoinRequest,
+  LockStatus,
+  LogRow,
+  Member,
+  MemberStatus,
+  Message,
+  Reaction,
+  UserMessage,
+} from './rows.ts'
 import type { Scope } from './scope.ts'
 import type { Transaction } from './transaction.ts'
 
@@ -16,6 +29,9 @@ export interface Store extends StoreReader {
    * Works may run more than once, of which only the last counts: whatever else they do must bear that.
    */
   transact<T>(scope: Scope, work: (tx: Transaction) => T): Promise<T>
+  readonly forModerators: ModerationReader
+  /** Calls `wake` after commits that stored events for moderators, until the returned function is called. */
+  onModEvents(wake: () => void): () => void
   close(): Promise<void>
 }
 
@@ -31,7 +47,7 @@ export interface StoreReader {
   listMemberships(viewer: Did, filter: ListFilter): Promise<Membership[]>
   /** One message, also where the viewer has deleted it; `undefined` where it is out of their sight. */
   message(membership: Membership, messageId: Tid): Promise<ViewedMessage | undefined>
-  /** Newest first, without those that the viewer has deleted. */
+  /** Newest first, without those that the viewer has deleted or the sender has erased. */
   messages(membership: Membership, page: MessagePage): Promise<ViewedMessage[]>
   /** Rows with a rev above `after`, oldest first. Rows about messages out of the viewer's sight are left out. */
   log(viewer: Did, page: { after: Tid; limit: number }): Promise<LogEntry[]>
@@ -39,14 +55,46 @@ export interface StoreReader {
   logHead(viewer: Did): Promise<Tid>
   /** Those among `dids` whose chat moderation has disabled. */
   disabledAmong(dids: readonly Did[]): Promise<Set<Did>>
+  /** An account that was never seen is there too, with nothing set. */
+  account(did: Did): Promise<Account>
+  /** All that are listed, in the order of their ids. */
+  allMemberships(viewer: Did, page: { after: Tid; limit: number }): Promise<Membership[]>
+  /** In the order of joining, the owner first. */
+  groupMembers(membership: Membership, page: { after?: Tid; limit: number }): Promise<GroupMember[]>
+  /** Those among `dids` that are members now. */
+  membersAmong(membership: Membership, dids: readonly Did[]): Promise<GroupMember[]>
+  /** Groups by the codes of their links, also disabled ones: what anybody may know who has the code. */
+  groupsByCode(codes: readonly string[]): Promise<Map<string, GroupConvo>>
+  /** Who asks to join this group, newest first; for its owner. */
+  joinRequests(membership: Membership, page: { before?: Tid; limit: number }): Promise<JoinRequest[]>
+  /** Groups that the viewer asks to join, newest request first. */
+  ownJoinRequests(viewer: Did, page: { before?: Tid; limit: number }): Promise<OwnJoinRequest[]>
+  /** When the viewer asked to join these, where they did. */
+  requestedAt(viewer: Did, convoIds: readonly Tid[]): Promise<Map<Tid, Tid>>
+  /** Every convo that the account has been told of, left ones included, in the order of their ids. */
+  convosEver(did: Did, page: { after: Tid; limit: number }): Promise<Tid[]>
+  /** What the account has written in this convo and not erased, oldest first. */
+  writtenBy(did: Did, convoId: Tid, limit: number): Promise<Tid[]>
 }
 
 export interface Membership {
   convo: Convo
   /** The viewer's own side. */
   viewer: Member
-  /** All members, the viewer included, in the order of their DIDs. */
+  /** In the order of joining: both members of a direct convo, the first few of a group. */
   members: readonly Did[]
+}
+
+/** What other members may know of a member. */
+export interface GroupMember {
+  did: Did
+  joined: Tid
+  addedBy?: Did
+}
+
+export interface OwnJoinRequest {
+  convo: GroupConvo
+  requestedAt: Tid
 }
 
 export interface ConvoOverview extends Membership {
@@ -57,14 +105,14 @@ export interface ConvoOverview extends Membership {
 /** A message as one viewer sees it. */
 export interface ViewedMessage extends SeenMessage {
   /** The message it replies to, without its own reply. */
-  replyTo?: SeenMessage & {
+  replyTo?: SeenMessage<UserMessage> & {
     /** From before the viewer left or joined: not theirs to read. */
     outOfSight: boolean
   }
 }
 
-export interface SeenMessage {
-  message: Message
+export interface SeenMessage<M extends Message = Message> {
+  message: M
   /** In the order they were added. */
   reactions: readonly Reaction[]
   /** The viewer deleted it for themself. */
@@ -76,10 +124,15 @@ export interface ListFilter {
   /** Only below this rev. */
   before?: Tid
   status?: MemberStatus
-  /** Only with unread messages. */
+  /** Only with unread messages, or for a group's owner with unread join requests. */
   unread?: boolean
   /** Only those that are not muted. */
   unmuted?: boolean
+  kind?: Convo['kind']
+  /** Direct convos are unlocked. */
+  lock?: LockStatus
+  /** Only groups that this account is a member of too. */
+  sharedWith?: Did
 }
 
 export interface MessagePage {

@@ -1,6 +1,20 @@
 import type { Did } from '@atcute/lexicons/syntax'
 import type { Tid } from '../tid.ts'
-import type { Account, Convo, LogRow, Member, MemberStatus, Message, Reaction, SentKey } from './rows.ts'
+import type {
+  Account,
+  Convo,
+  DirectConvo,
+  GroupConvo,
+  JoinRequest,
+  LogRow,
+  Member,
+  MemberStatus,
+  Message,
+  ModEvent,
+  Reaction,
+  SentKey,
+  UserMessage,
+} from './rows.ts'
 import type { Pair } from './scope.ts'
 
 /**
@@ -25,20 +39,38 @@ export interface Transaction {
   reactions(messageId: Tid): readonly Reaction[]
   isHidden(viewer: Did, messageId: Tid): boolean
   /** What was sent with this key, within the time that keys are kept. */
-  sentMessage(did: Did, key: string): Message | undefined
+  sentMessage(did: Did, key: string): UserMessage | undefined
   unreadAfter(viewer: Did, convoId: Tid, messageId: Tid): number
   /** Members of this account with something unread, as the scope's `unreadOf` asked. */
   unreadMembers(did: Did, status?: MemberStatus): readonly Member[]
+  joinRequest(convoId: Tid, did: Did): JoinRequest | undefined
+  /** As the scope's `requestsTo` asked, oldest first. */
+  joinRequests(convoId: Tid): readonly JoinRequest[]
+  /** Whether the owner has removed this account from the group, and not added it since. */
+  isKicked(convoId: Tid, did: Did): boolean
+  /** By how much the unread messages of this member exceed what there is to read, since messages were erased. */
+  unreadSurplus(convoId: Tid, did: Did): number
 
-  createDirectConvo(convo: Convo, pair: Pair): void
+  createDirectConvo(convo: DirectConvo, pair: Pair): void
+  /** Adds the group or replaces the row of the same id. */
+  putGroup(convo: GroupConvo): void
   putAccount(account: Account): void
   /** Adds the member or replaces the row of the same convo and account. */
   putMember(member: Member): void
+  removeMember(member: Member): void
+  addJoinRequest(request: JoinRequest): void
+  removeJoinRequest(request: JoinRequest): void
+  setKicked(convoId: Tid, did: Did, kicked: boolean): void
   addMessage(message: Message): void
-  setMessageRev(message: Message, rev: Tid): void
+  setMessageRev(message: UserMessage, rev: Tid): void
   addReaction(reaction: Reaction): void
   removeReaction(reaction: Reaction): void
   hideMessage(viewer: Did, message: Message): void
+  /** Takes what a message says for good, and its sender's reactions with it. */
+  eraseMessage(message: UserMessage): void
   appendLog(row: LogRow): void
+  appendModEvent(event: ModEvent): void
   rememberSent(sentKey: SentKey): void
+  /** Forgets what is kept for this account alone: keys, hidden messages, reactions, log rows below this rev. */
+  purgeAccount(did: Did, before: Tid): void
 }

@@ -4,7 +4,7 @@ import type { Did } from '@atcute/lexicons/syntax'
 import type { Clock } from '../../clock.ts'
 import { sentKeyKeptMs } from '../../limits.ts'
 import type { Tid } from '../../tid.ts'
-import type { Member, Message } from '../rows.ts'
+import { isSystem, type Member, type Message, type UserMessage } from '../rows.ts'
 import { pairOf } from '../scope.ts'
 import type { Store } from '../store.ts'
 import type { Transaction } from '../transaction.ts'
@@ -20,7 +20,7 @@ export function storeContract(open: (clock: Clock) => Store): void {
   async function withConvo(
     store: Store,
     texts: string[] = [],
-  ): Promise<{ convoId: Tid; messages: Message[] }> {
+  ): Promise<{ convoId: Tid; messages: UserMessage[] }> {
     const pair = pairOf(alice!, bob!)
     return store.transact({ accounts: pair, pairs: [pair] }, tx => {
       const convoId = tx.nextRev()
@@ -111,7 +111,7 @@ export function storeContract(open: (clock: Clock) => Store): void {
         throw new Error('changed my mind')
       }
       const results = await Promise.allSettled([
-        store.transact({ convos: [convoId] }, tx => addMessage(tx, convoId, 'two').body.text),
+        store.transact({ convos: [convoId] }, tx => textOf(addMessage(tx, convoId, 'two'))),
         store.transact(scope, changeAll),
         store.transact(scope, tx => [
           tx.directConvo(pairOf(alice!, carla!)),
@@ -121,7 +121,7 @@ export function storeContract(open: (clock: Clock) => Store): void {
           tx.isHidden(bob!, one!.id),
           tx.sentMessage(alice!, 'k'),
         ]),
-        store.transact({ convos: [convoId] }, tx => addMessage(tx, convoId, 'three').body.text),
+        store.transact({ convos: [convoId] }, tx => textOf(addMessage(tx, convoId, 'three'))),
       ])
       assert.deepEqual(results[0], { status: 'fulfilled', value: 'two' })
       assert.ok(results[1]!.status === 'rejected' && results[1]!.reason.message === 'changed my mind')
@@ -152,7 +152,7 @@ export function storeContract(open: (clock: Clock) => Store): void {
           return tx.unreadAfter(bob!, convoId, at.messageId)
         }),
         store.transact(scope, tx => [
-          tx.sentMessage(alice!, 'k')?.body.text,
+          textOf(tx.sentMessage(alice!, 'k')),
           tx.unreadAfter(bob!, convoId, at.messageId),
         ]),
       ])
@@ -250,7 +250,7 @@ export function storeContract(open: (clock: Clock) => Store): void {
       const messageId = messages[0]!.id
       const found = await store.transact({ messages: [{ convoId, messageId, viewer: bob! }] }, tx => [
         tx.message(convoId + 1, messageId),
-        tx.message(convoId, messageId)?.body.text,
+        textOf(tx.message(convoId, messageId)),
       ])
       assert.deepEqual(found, [undefined, 'one'])
     }))
@@ -284,16 +284,20 @@ async function everything(store: Store, convoId: Tid) {
   const messages = await store.messages(membership, { limit: 100 })
   return {
     membership,
-    texts: messages.map(viewed => viewed.message.body.text),
+    texts: messages.map(viewed => textOf(viewed.message)),
     first: messages.at(-1),
     log: await store.log(bob!, { after: 0, limit: 100 }),
     carla: await store.listMemberships(carla!, { limit: 10 }),
   }
 }
 
-function addMessage(tx: Transaction, convoId: Tid, text: string): Message {
+function textOf(message: Message | undefined): string | undefined {
+  return message && !isSystem(message) ? message.body?.text : undefined
+}
+
+function addMessage(tx: Transaction, convoId: Tid, text: string): UserMessage {
   const id = tx.nextRev()
-  const message: Message = { convoId, id, rev: id, sender: alice!, body: { text } }
+  const message: UserMessage = { convoId, id, rev: id, sender: alice!, body: { text } }
   tx.addMessage(message)
   tx.appendLog({ did: alice!, rev: id, type: 'createMessage', convoId, messageId: id })
   return message
@@ -309,8 +313,11 @@ function member(convoId: Tid, did: Did, changed: Partial<Member>): Member {
     muted: false,
     visibleFrom: 0,
     lastMessage: 0,
+    lastIsSystem: false,
     readUpTo: 0,
     unread: 0,
+    joined: 0,
+    unreadRequests: 0,
     ...changed,
   }
 }

@@ -1,13 +1,15 @@
 import type { Did } from '@atcute/lexicons/syntax'
 import type { Tid } from '../../tid.ts'
 import type { Loaded } from '../engine.ts'
-import type { Account, Convo, Member, Message, Reaction, SentKey } from '../rows.ts'
-import type { MessageScope, Scope } from '../scope.ts'
+import type { Account, Convo, JoinRequest, Member, Message, Reaction, SentKey } from '../rows.ts'
+import type { Candidate, MessageScope, Scope } from '../scope.ts'
 import type { Accounts } from './accounts.ts'
 import {
+  type GroupTable,
   type MemberTable,
   type MessageTable,
   type ReactionTable,
+  readGroup,
   readMember,
   readMessage,
   readReaction,
@@ -24,7 +26,7 @@ export function loadScope(sql: Statements, accounts: Accounts, scope: Required<S
   return {
     floor: loadFloor(sql),
     accounts: loadAccounts(sql, accounts, scope.accounts),
-    convos: [...convoIds].flatMap(id => sql.get<Convo>('select id, kind from convo where id = ?', id) ?? []),
+    convos: [...convoIds].flatMap(id => loadConvo(sql, accounts, id) ?? []),
     members: [...convoIds].flatMap(id => loadMembers(sql, accounts, id)),
     directs,
     messages: loadMessages(sql, accounts, messageIds),
@@ -34,21 +36,51 @@ export function loadScope(sql: Statements, accounts: Accounts, scope: Required<S
     ),
     sentKeys,
     unreadAfter: scope.unreadAfter.map(at => ({ ...at, count: countUnreadAfter(sql, accounts, at) })),
+    joinRequests: [
+      ...scope.candidates.flatMap(asked => loadJoinRequest(sql, accounts, asked) ?? []),
+      ...scope.requestsTo.flatMap(convoId => loadJoinRequests(sql, accounts, convoId)),
+    ],
+    kicked: scope.candidates.filter(asked => isKicked(sql, accounts, asked)),
+    unreadSurplus: scope.recounts.flatMap(convoId =>
+      loadMembers(sql, accounts, convoId).map(({ did, readUpTo, visibleFrom, unread }) => {
+        const at = { convoId, messageId: Math.max(readUpTo, visibleFrom), viewer: did }
+        return { convoId, did, surplus: unread - countUnreadAfter(sql, accounts, at) }
+      }),
+    ),
   }
 }
 
-/** Every rev that was ever handed out is in somebody's log, and rows are written in the order of revs. */
+/** Every rev that was ever handed out is below one of these two, and log rows are written in the order of revs. */
 function loadFloor(sql: Statements): Tid {
-  return sql.get<{ rev: Tid }>('select rev from log order by seq desc limit 1')?.rev ?? 0
+  const logged = sql.get<{ rev: Tid }>('select rev from log order by seq desc limit 1')?.rev ?? 0
+  const event = sql.get<{ rev: Tid | null }>('select max(rev) as rev from mod_event')?.rev ?? 0
+  return Math.max(logged, event)
 }
 
 function loadAccounts(sql: Statements, accounts: Accounts, dids: readonly Did[]): Account[] {
-  return dids.flatMap(did => {
-    const uid = accounts.uid(did)
-    if (uid === undefined) return []
-    const row = sql.get<{ chat_disabled: number }>('select chat_disabled from account where uid = ?', uid)
-    return { did, chatDisabled: row?.chat_disabled === 1 }
-  })
+  return dids.flatMap(did => loadAccount(sql, accounts, did) ?? [])
+}
+
+export function loadAccount(sql: Statements, accounts: Accounts, did: Did): Account | undefined {
+  const uid = accounts.uid(did)
+  if (uid === undefined) return undefined
+  const row = sql.get<{ chat_disabled: number; notifications: string | null }>(
+    'select chat_disabled, notifications from account where uid = ?',
+    uid,
+  )!
+  return {
+    did,
+    chatDisabled: row.chat_disabled === 1,
+    ...(row.notifications !== null && {
+      notifications: JSON.parse(row.notifications) as NonNullable<Account['notifications']>,
+    }),
+  }
+}
+
+export function loadConvo(sql: Statements, accounts: Accounts, id: Tid): Convo | undefined {
+  const row = sql.get<{ kind: Convo['kind'] }>('select kind from convo where id = ?', id)
+  if (row?.kind !== 'group') return row && { id, kind: row.kind }
+  return readGroup(accounts, sql.get<GroupTable>('select * from group_convo where convo = ?', id)!)
 }
 
 function loadDirects(
@@ -82,7 +114,7 @@ function loadUnreadConvos(
   if (uid === undefined) return []
   const rows = sql.all<{ convo: Tid }>(
     `select convo from member
-     where account = ?1 and listed = 1 and unread > 0 and (?2 is null or status = ?2)
+     where account = ?1 and listed = 1 and (unread > 0 or unread_requests > 0) and unread > 0 and (?2 is null or status = ?2)
      order by rev desc limit ?3`,
     uid,
     asked.status ?? null,
@@ -144,11 +176,36 @@ function countUnreadAfter(sql: Statements, accounts: Accounts, at: MessageScope)
   const uid = accounts.uid(at.viewer) ?? 0
   const row = sql.get<{ count: number }>(
     `select count(*) as count from message
-     where convo = ?1 and id > ?2 and sender <> ?3
+     where convo = ?1 and id > ?2 and sender <> ?3 and body is not null
        and not exists (select 1 from hidden_message where hidden_message.account = ?3 and hidden_message.message = message.id)`,
     at.convoId,
     at.messageId,
     uid,
   )
   return row!.count
+}
+
+function loadJoinRequest(sql: Statements, accounts: Accounts, asked: Candidate): JoinRequest | undefined {
+  const { convoId, did } = asked
+  const row = sql.get<{ requested_at: Tid }>(
+    'select requested_at from join_request where convo = ? and account = ?',
+    convoId,
+    accounts.uid(did) ?? 0,
+  )
+  return row && { convoId, did, requestedAt: row.requested_at }
+}
+
+function loadJoinRequests(sql: Statements, accounts: Accounts, convoId: Tid): JoinRequest[] {
+  return sql
+    .all<{ account: number; requested_at: Tid }>(
+      'select account, requested_at from join_request where convo = ?',
+      convoId,
+    )
+    .map(row => ({ convoId, did: accounts.did(row.account), requestedAt: row.requested_at }))
+}
+
+function isKicked(sql: Statements, accounts: Accounts, { convoId, did }: Candidate): boolean {
+  const uid = accounts.uid(did) ?? 0
+  const row = sql.get('select 1 from kicked_member where convo = ? and account = ?', convoId, uid)
+  return row !== undefined
 }

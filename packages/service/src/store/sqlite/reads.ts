@@ -1,36 +1,52 @@
 import type { Did } from '@atcute/lexicons/syntax'
+import { convoViewMembersMax } from '../../limits.ts'
 import type { Tid } from '../../tid.ts'
-import type { Convo, Member, Message } from '../rows.ts'
-import type {
-  ConvoOverview,
-  ListFilter,
-  LogEntry,
-  Membership,
-  MessagePage,
-  SeenMessage,
-  ViewedMessage,
-} from '../store.ts'
+import type { ConvoOverview, ListFilter, LogEntry, Membership, MessagePage, ViewedMessage } from '../store.ts'
 import type { Accounts } from './accounts.ts'
-import { findDirect, loadHidden, loadMembers, loadMessages, loadReactions } from './load.ts'
-import { type LogTable, type MessageTable, readLogRow, readMessage } from './row-readers.ts'
+import { findDirect, loadConvo } from './load.ts'
+import { MessageReads } from './message-reads.ts'
+import {
+  type LogTable,
+  type MemberTable,
+  type MessageTable,
+  readLogRow,
+  readMember,
+  readMessage,
+} from './row-readers.ts'
 import type { Statements } from './statements.ts'
 
 /** What viewers read. Every question starts from the viewer's own rows. */
 export class Reads {
   readonly #sql: Statements
   readonly #accounts: Accounts
+  readonly #messages: MessageReads
 
   constructor(sql: Statements, accounts: Accounts) {
     this.#sql = sql
     this.#accounts = accounts
+    this.#messages = new MessageReads(sql, accounts)
   }
 
   membership(viewer: Did, convoId: Tid): Membership | undefined {
-    const members = loadMembers(this.#sql, this.#accounts, convoId)
-    const own = members.find(member => member.did === viewer)
-    if (!own || own.rev === 0) return undefined
-    const convo = this.#sql.get<Convo>('select id, kind from convo where id = ?', convoId)!
-    return { convo, viewer: own, members: members.map(member => member.did).sort() }
+    const own = this.#sql.get<MemberTable>(
+      'select * from member where convo = ? and account = ? and rev > 0',
+      convoId,
+      this.#accounts.uid(viewer) ?? 0,
+    )
+    if (!own) return undefined
+    const convo = loadConvo(this.#sql, this.#accounts, convoId)!
+    const members = this.#sql
+      .all<{ account: number }>(
+        'select account from member where convo = ? order by joined, account limit ?',
+        convoId,
+        convoViewMembersMax,
+      )
+      .map(row => this.#accounts.did(row.account))
+    return {
+      convo,
+      viewer: readMember(this.#accounts, own),
+      members,
+    }
   }
 
   directMembership(viewer: Did, other: Did): Membership | undefined {
@@ -42,35 +58,53 @@ export class Reads {
     const uid = this.#accounts.uid(viewer)
     if (uid === undefined) return []
     // Texts of their own, so that each walks its own index.
-    const unread = filter.unread ? 'and unread > 0' : ''
+    const unread = filter.unread ? 'and (unread > 0 or unread_requests > 0)' : ''
     const status = filter.status ? 'and status = ?3' : 'and ?3 is null'
+    const likes = filter.kind || filter.lock || filter.sharedWith ? likeness : ''
     const rows = this.#sql.all<{ convo: Tid }>(
       `select convo from member
-       where account = ?1 and listed = 1 ${unread} ${status} and rev < ?2 and (?4 = 0 or muted = 0)
+       where account = ?1 and listed = 1 ${unread} ${status} and rev < ?2 and (?4 = 0 or muted = 0) ${likes}
        order by rev desc limit ?5`,
       uid,
       filter.before ?? Number.MAX_SAFE_INTEGER,
       filter.status ?? null,
       Number(filter.unmuted ?? false),
       filter.limit,
+      ...(likes ? this.#likenessOf(filter) : []),
     )
     return rows.map(row => this.membership(viewer, row.convo)!)
   }
 
+  allMemberships(viewer: Did, page: { after: Tid; limit: number }): Membership[] {
+    const rows = this.#sql.all<{ convo: Tid }>(
+      'select convo from member where account = ? and listed = 1 and convo > ? order by convo limit ?',
+      this.#accounts.uid(viewer) ?? 0,
+      page.after,
+      page.limit,
+    )
+    return rows.map(row => this.membership(viewer, row.convo)!)
+  }
+
+  #likenessOf(filter: ListFilter): [string | null, string | null, number | null] {
+    const { kind, lock, sharedWith } = filter
+    return [kind ?? null, lock ?? null, sharedWith ? (this.#accounts.uid(sharedWith) ?? 0) : null]
+  }
+
   overview(membership: Membership): ConvoOverview {
     const { convo, viewer } = membership
-    const last = viewer.lastMessage === 0 ? undefined : this.#viewById(viewer, viewer.lastMessage)
+    const last = viewer.lastMessage === 0 ? undefined : this.#messages.byId(viewer, viewer.lastMessage)
     const reacted = this.#sql.get<{ message: Tid; rev: Tid }>(
       `select message, rev from reaction
        where convo = ?1 and rev > ?2 and message > ?2 and not exists (
          select 1 from hidden_message
          where hidden_message.account = ?3 and hidden_message.message = reaction.message)
+         and (select body from message where id = reaction.message) is not null
        order by rev desc limit 1`,
       convo.id,
       viewer.visibleFrom,
       this.#accounts.uid(viewer.did)!,
     )
-    const message = reacted && this.#viewById(viewer, reacted.message)
+    const message = reacted && this.#messages.byId(viewer, reacted.message)
     const reaction = message?.reactions.find(reaction => reaction.rev === reacted?.rev)
     return {
       ...membership,
@@ -81,7 +115,7 @@ export class Reads {
 
   message({ convo, viewer }: Membership, messageId: Tid): ViewedMessage | undefined {
     if (messageId <= viewer.visibleFrom) return undefined
-    const viewed = this.#viewById(viewer, messageId)
+    const viewed = this.#messages.byId(viewer, messageId)
     return viewed?.message.convoId === convo.id ? viewed : undefined
   }
 
@@ -90,7 +124,7 @@ export class Reads {
     const rows = this.#sql.all<MessageTable>(
       `select * from message
        where convo = ?1 and id > ?2 and id < ?3
-         and sender not in (select value from json_each(?4))
+         and (event is not null or (body is not null and sender not in (select value from json_each(?4))))
          and not exists (
            select 1 from hidden_message
            where hidden_message.account = ?5 and hidden_message.message = message.id)
@@ -103,7 +137,7 @@ export class Reads {
       page.limit,
     )
     const { did, visibleFrom } = viewer
-    return this.#view(
+    return this.#messages.view(
       did,
       rows.map(row => ({ message: readMessage(this.#accounts, row), visibleFrom })),
     )
@@ -113,7 +147,8 @@ export class Reads {
     const uid = this.#accounts.uid(viewer)
     if (uid === undefined) return []
     const rows = this.#sql.all<LogTable & { visible_from: Tid | null }>(
-      `select log.rev, log.type, log.convo, log.message, log.reaction, member.visible_from from log
+      `select log.rev, log.type, log.convo, log.message, log.reaction, log.member,
+         member.visible_from from log
        left join member on member.convo = log.convo and member.account = log.account
        where log.account = ?1 and log.rev > ?2 and (log.message is null or log.message > member.visible_from)
        order by log.rev limit ?3`,
@@ -121,16 +156,16 @@ export class Reads {
       page.after,
       page.limit,
     )
-    const messages = this.#load(rows.flatMap(row => row.message ?? []))
+    const messages = this.#messages.load(rows.flatMap(row => row.message ?? []))
     const visibleFrom = new Map(rows.map(row => [row.message, row.visible_from ?? 0]))
-    const viewed = this.#view(
+    const viewed = this.#messages.view(
       viewer,
       messages.map(message => ({ message, visibleFrom: visibleFrom.get(message.id) ?? 0 })),
     )
     const byId = new Map(viewed.map(message => [message.message.id, message]))
     return rows.map(table => {
       const message = table.message === null ? undefined : byId.get(table.message)
-      return { row: readLogRow(viewer, table), ...(message && { message }) }
+      return { row: readLogRow(this.#accounts, viewer, table), ...(message && { message }) }
     })
   }
 
@@ -147,35 +182,33 @@ export class Reads {
     return this.#sql.get('select 1 from account where uid = ? and chat_disabled = 1', uid) !== undefined
   }
 
-  /** Messages as one viewer sees them, what belongs to them fetched for all at once. */
-  #view(viewer: Did, asked: readonly { message: Message; visibleFrom: Tid }[]): ViewedMessage[] {
-    if (asked.length === 0) return []
-    const replies = asked.flatMap(({ message }) => message.body.replyTo ?? [])
-    const targets = new Map(this.#load(replies).map(target => [target.id, target]))
-    const ids = [...asked.map(({ message }) => message.id), ...targets.keys()]
-    const reactions = Map.groupBy(
-      loadReactions(this.#sql, this.#accounts, ids),
-      reaction => reaction.messageId,
+  convosEver(did: Did, page: { after: Tid; limit: number }): Tid[] {
+    const rows = this.#sql.all<{ convo: Tid }>(
+      `select distinct convo from log where account = ? and type = 'beginConvo' and convo > ?
+       order by convo limit ?`,
+      this.#accounts.uid(did) ?? 0,
+      page.after,
+      page.limit,
     )
-    const hidden = loadHidden(this.#sql, this.#accounts, viewer, ids)
-    const seen = (message: Message): SeenMessage => ({
-      message,
-      reactions: reactions.get(message.id) ?? [],
-      hidden: hidden.has(message.id),
-    })
-    return asked.map(({ message, visibleFrom }) => {
-      const target = message.body.replyTo === undefined ? undefined : targets.get(message.body.replyTo)
-      if (!target) return seen(message)
-      return { ...seen(message), replyTo: { ...seen(target), outOfSight: target.id <= visibleFrom } }
-    })
+    return rows.map(row => row.convo)
   }
 
-  #viewById({ did, visibleFrom }: Member, messageId: Tid): ViewedMessage | undefined {
-    const [message] = this.#load([messageId])
-    return message && this.#view(did, [{ message, visibleFrom }])[0]
-  }
-
-  #load(ids: readonly Tid[]): Message[] {
-    return ids.length === 0 ? [] : loadMessages(this.#sql, this.#accounts, ids)
+  writtenBy(did: Did, convoId: Tid, limit: number): Tid[] {
+    const rows = this.#sql.all<{ id: Tid }>(
+      'select id from message where convo = ? and sender = ? and body is not null order by id limit ?',
+      convoId,
+      this.#accounts.uid(did) ?? 0,
+      limit,
+    )
+    return rows.map(row => row.id)
   }
 }
+
+/** Conditions on the convo that a membership is of. */
+const likeness = `
+  and (?6 is null or ?6 = (select kind from convo where convo.id = member.convo))
+  and (?7 is null or ?7 = coalesce(
+    (select lock from group_convo where group_convo.convo = member.convo), 'unlocked'))
+  and (?8 is null or (
+    exists (select 1 from group_convo where group_convo.convo = member.convo)
+    and exists (select 1 from member as other where other.convo = member.convo and other.account = ?8)))`

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 
 /**
  * One entry per version, applied in order and never edited after a release.
+ * Of a message either sender or event is set; one that says nothing any more has lost its body.
  * Tids and interned accounts are integers, and the large tables grow at their end: both keep the disk writes
  * of a send small.
  */
@@ -10,12 +11,13 @@ const MIGRATIONS: readonly string[] = [
   create table account (
     uid integer primary key,
     did text not null unique,
-    chat_disabled integer not null default 0 check (chat_disabled in (0, 1))
+    chat_disabled integer not null default 0 check (chat_disabled in (0, 1)),
+    notifications text
   ) strict;
 
   create table convo (
     id integer primary key,
-    kind text not null check (kind in ('direct'))
+    kind text not null check (kind in ('direct', 'group'))
   ) strict;
 
   create table direct_convo (
@@ -23,6 +25,32 @@ const MIGRATIONS: readonly string[] = [
     high integer not null references account (uid),
     convo integer not null references convo (id),
     primary key (low, high)
+  ) strict, without rowid;
+
+  create table group_convo (
+    convo integer primary key references convo (id),
+    name text not null,
+    owner integer not null references account (uid),
+    lock text not null check (lock in ('unlocked', 'locked', 'locked-permanently')),
+    member_count integer not null check (member_count >= 0),
+    request_count integer not null check (request_count >= 0),
+    link_code text unique,
+    link text
+  ) strict;
+
+  create table join_request (
+    convo integer not null references convo (id),
+    account integer not null references account (uid),
+    requested_at integer not null,
+    primary key (convo, account)
+  ) strict, without rowid;
+  create index join_request_of_convo on join_request (convo, requested_at);
+  create index join_request_of_account on join_request (account, requested_at);
+
+  create table kicked_member (
+    convo integer not null references convo (id),
+    account integer not null references account (uid),
+    primary key (convo, account)
   ) strict, without rowid;
 
   create table member (
@@ -34,20 +62,28 @@ const MIGRATIONS: readonly string[] = [
     muted integer not null check (muted in (0, 1)),
     visible_from integer not null,
     last_message integer not null,
+    last_is_system integer not null check (last_is_system in (0, 1)),
     read_up_to integer not null,
     unread integer not null check (unread >= 0),
+    joined integer not null,
+    added_by integer references account (uid),
+    unread_requests integer not null check (unread_requests >= 0),
     primary key (convo, account)
   ) strict, without rowid;
   create index member_listed on member (account, rev) where listed = 1;
   create index member_by_status on member (account, status, rev) where listed = 1;
-  create index member_unread on member (account, rev) where listed = 1 and unread > 0;
+  create index member_unread on member (account, rev)
+    where listed = 1 and (unread > 0 or unread_requests > 0);
+  create index member_by_convo on member (account, convo) where listed = 1;
 
   create table message (
     id integer primary key,
     convo integer not null references convo (id),
     rev integer not null,
-    sender integer not null references account (uid),
-    body text not null
+    sender integer references account (uid),
+    body text,
+    event text,
+    check ((sender is null) = (event is not null))
   ) strict;
   create index message_in_convo on message (convo, id);
 
@@ -74,9 +110,16 @@ const MIGRATIONS: readonly string[] = [
     type text not null,
     convo integer not null,
     message integer,
-    reaction text
+    reaction text,
+    member integer references account (uid)
   ) strict;
   create unique index log_of_account on log (account, rev);
+  create index log_by_convo on log (account, convo) where type = 'beginConvo';
+
+  create table mod_event (
+    rev integer primary key,
+    event text not null
+  ) strict;
 
   create table sent_key (
     account integer not null references account (uid),

@@ -3,11 +3,23 @@ import type { Did } from '@atcute/lexicons/syntax'
 import { AppError } from '../../errors.ts'
 import type { Tid } from '../../tid.ts'
 import type { Changes, Engine, Loaded } from '../engine.ts'
+import type { Account, GroupConvo, JoinRequest } from '../rows.ts'
 import type { Scope } from '../scope.ts'
-import type { ConvoOverview, ListFilter, LogEntry, Membership, MessagePage, ViewedMessage } from '../store.ts'
+import type {
+  ConvoOverview,
+  GroupMember,
+  ListFilter,
+  LogEntry,
+  Membership,
+  MessagePage,
+  OwnJoinRequest,
+  ViewedMessage,
+} from '../store.ts'
 import { Accounts } from './accounts.ts'
-import { loadScope } from './load.ts'
+import { GroupReads } from './group-reads.ts'
+import { loadAccount, loadScope } from './load.ts'
 import { Reads } from './reads.ts'
+import { SqliteModeration } from './sqlite-moderation.ts'
 import { Statements } from './statements.ts'
 import { writeChanges } from './write.ts'
 
@@ -23,6 +35,8 @@ export class SqliteEngine implements Engine {
   readonly #sql: Statements
   readonly #accounts: Accounts
   readonly #reads: Reads
+  readonly #groups: GroupReads
+  readonly forModerators: SqliteModeration
 
   /** `db` as openDatabase() gives it. */
   constructor(db: DatabaseSync) {
@@ -30,6 +44,8 @@ export class SqliteEngine implements Engine {
     this.#sql = new Statements(this.#db)
     this.#accounts = new Accounts(this.#sql)
     this.#reads = new Reads(this.#sql, this.#accounts)
+    this.#groups = new GroupReads(this.#sql, this.#accounts)
+    this.forModerators = new SqliteModeration(this.#sql, this.#accounts)
   }
 
   async commit(scope: Required<Scope>, run: (loaded: Loaded) => Changes): Promise<void> {
@@ -87,6 +103,46 @@ export class SqliteEngine implements Engine {
 
   async disabledAmong(dids: readonly Did[]): Promise<Set<Did>> {
     return new Set(dids.filter(did => this.#reads.isDisabled(did)))
+  }
+
+  async account(did: Did): Promise<Account> {
+    return loadAccount(this.#sql, this.#accounts, did) ?? { did, chatDisabled: false }
+  }
+
+  async allMemberships(viewer: Did, page: { after: Tid; limit: number }): Promise<Membership[]> {
+    return this.#reads.allMemberships(viewer, page)
+  }
+
+  async groupMembers({ convo }: Membership, page: { after?: Tid; limit: number }): Promise<GroupMember[]> {
+    return this.#groups.members(convo.id, page)
+  }
+
+  async membersAmong({ convo }: Membership, dids: readonly Did[]): Promise<GroupMember[]> {
+    return this.#groups.membersAmong(convo.id, dids)
+  }
+
+  async groupsByCode(codes: readonly string[]): Promise<Map<string, GroupConvo>> {
+    return this.#groups.byCode(codes)
+  }
+
+  async joinRequests({ convo }: Membership, page: { before?: Tid; limit: number }): Promise<JoinRequest[]> {
+    return this.#groups.joinRequests(convo.id, page)
+  }
+
+  async ownJoinRequests(viewer: Did, page: { before?: Tid; limit: number }): Promise<OwnJoinRequest[]> {
+    return this.#groups.ownJoinRequests(viewer, page)
+  }
+
+  async requestedAt(viewer: Did, convoIds: readonly Tid[]): Promise<Map<Tid, Tid>> {
+    return this.#groups.requestedAt(viewer, convoIds)
+  }
+
+  async convosEver(did: Did, page: { after: Tid; limit: number }): Promise<Tid[]> {
+    return this.#reads.convosEver(did, page)
+  }
+
+  async writtenBy(did: Did, convoId: Tid, limit: number): Promise<Tid[]> {
+    return this.#reads.writtenBy(did, convoId, limit)
   }
 }
 

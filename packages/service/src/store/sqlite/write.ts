@@ -1,35 +1,48 @@
 import { sentKeyKeptMs } from '../../limits.ts'
 import type { Tid } from '../../tid.ts'
 import type { Changes } from '../engine.ts'
-import type { LogRow, Member } from '../rows.ts'
+import { type GroupConvo, isSystem, type LogRow, type Member } from '../rows.ts'
+import type { Candidate } from '../scope.ts'
 import type { Accounts } from './accounts.ts'
 import type { Statements } from './statements.ts'
 
 /** Writes what a batch changed. */
 export function writeChanges(sql: Statements, accounts: Accounts, changes: Changes): void {
-  for (const { did, chatDisabled } of changes.accounts) {
-    sql.run('update account set chat_disabled = ? where uid = ?', Number(chatDisabled), accounts.intern(did))
+  for (const { did, chatDisabled, notifications } of changes.accounts) {
+    sql.run(
+      'update account set chat_disabled = ?, notifications = ? where uid = ?',
+      Number(chatDisabled),
+      notifications ? JSON.stringify(notifications) : null,
+      accounts.intern(did),
+    )
   }
-  for (const { convo, pair } of changes.convos) {
-    sql.run('insert into convo (id, kind) values (?, ?)', convo.id, convo.kind)
+  for (const { convo, pair } of changes.directs) {
+    sql.run("insert into convo (id, kind) values (?, 'direct')", convo.id)
     const [low, high] = [accounts.intern(pair[0]), accounts.intern(pair[1])]
     sql.run('insert into direct_convo (low, high, convo) values (?, ?, ?)', low, high, convo.id)
   }
+  for (const group of lastOfEach(changes.groups, ({ id }) => id)) writeGroup(sql, accounts, group)
   for (const message of changes.messages) {
     sql.run(
-      'insert into message (id, convo, rev, sender, body) values (?, ?, ?, ?, ?)',
+      'insert into message (id, convo, rev, sender, body, event) values (?, ?, ?, ?, ?, ?)',
       message.id,
       message.convoId,
       message.rev,
-      accounts.intern(message.sender),
-      JSON.stringify(message.body),
+      isSystem(message) ? null : accounts.intern(message.sender),
+      isSystem(message) ? null : JSON.stringify(message.body),
+      isSystem(message) ? JSON.stringify(message.event) : null,
     )
   }
   for (const { messageId, rev } of changes.messageRevs) {
     sql.run('update message set rev = ? where id = ?', rev, messageId)
   }
-  for (const member of lastOfEach(changes.members)) writeMember(sql, accounts, member)
+  for (const { convoId, did, row } of lastOfEach(changes.members, sideKey)) {
+    if (row) writeMember(sql, accounts, row)
+    else sql.run('delete from member where convo = ? and account = ?', convoId, accounts.intern(did))
+  }
+  writeCandidates(sql, accounts, changes)
   writeReactions(sql, accounts, changes)
+  for (const messageId of changes.erased) sql.run('update message set body = null where id = ?', messageId)
   for (const { viewer, messageId } of changes.hidden) {
     const uid = accounts.intern(viewer)
     sql.run('insert or ignore into hidden_message (account, message) values (?, ?)', uid, messageId)
@@ -42,6 +55,17 @@ export function writeChanges(sql: Statements, accounts: Accounts, changes: Chang
     sql.run('insert or replace into sent_key (account, key, message) values (?, ?, ?)', uid, key, messageId)
     forgetOldKeys(sql, messageId)
   }
+  for (const { rev, event } of changes.modEvents) {
+    sql.run('insert into mod_event (rev, event) values (?, ?)', rev, JSON.stringify(event))
+  }
+  for (const { did, before } of changes.purged) purgeAccount(sql, accounts.intern(did), before)
+}
+
+function purgeAccount(sql: Statements, uid: number, before: Tid): void {
+  sql.run('delete from log where account = ? and rev < ?', uid, before)
+  sql.run('delete from hidden_message where account = ?', uid)
+  sql.run('delete from sent_key where account = ?', uid)
+  sql.run('delete from reaction where sender = ?', uid)
 }
 
 /** Every new key takes up to two old ones with it, so that the table shrinks to what is still good. */
@@ -53,20 +77,65 @@ function forgetOldKeys(sql: Statements, newest: Tid): void {
   )
 }
 
-/** A member that several works of a batch changed is written once. */
-function lastOfEach(members: readonly Member[]): Iterable<Member> {
-  return new Map(members.map(member => [`${member.convoId} ${member.did}`, member])).values()
+/** What several works of a batch changed is written once. */
+function lastOfEach<Row>(rows: readonly Row[], keyOf: (row: Row) => string | number): Iterable<Row> {
+  return new Map(rows.map(row => [keyOf(row), row])).values()
+}
+
+function sideKey({ convoId, did }: Candidate): string {
+  return `${convoId} ${did}`
+}
+
+function writeGroup(sql: Statements, accounts: Accounts, group: GroupConvo): void {
+  sql.run("insert or ignore into convo (id, kind) values (?, 'group')", group.id)
+  sql.run(
+    `insert into group_convo (convo, name, owner, lock, member_count, request_count, link_code, link)
+     values (?, ?, ?, ?, ?, ?, ?, ?)
+     on conflict (convo) do update set
+       name = excluded.name, lock = excluded.lock, member_count = excluded.member_count,
+       request_count = excluded.request_count, link_code = excluded.link_code, link = excluded.link`,
+    group.id,
+    group.name,
+    accounts.intern(group.owner),
+    group.lock,
+    group.memberCount,
+    group.requestCount,
+    group.link?.code ?? null,
+    group.link ? JSON.stringify(group.link) : null,
+  )
+}
+
+function writeCandidates(sql: Statements, accounts: Accounts, changes: Changes): void {
+  for (const { request, present } of changes.joinRequests) {
+    const [convoId, uid] = [request.convoId, accounts.intern(request.did)]
+    if (present) {
+      sql.run(
+        'insert into join_request (convo, account, requested_at) values (?, ?, ?)',
+        convoId,
+        uid,
+        request.requestedAt,
+      )
+    } else sql.run('delete from join_request where convo = ? and account = ?', convoId, uid)
+  }
+  for (const { convoId, did, kicked } of changes.kicked) {
+    const uid = accounts.intern(did)
+    if (kicked) {
+      sql.run('insert or ignore into kicked_member (convo, account) values (?, ?)', convoId, uid)
+    } else sql.run('delete from kicked_member where convo = ? and account = ?', convoId, uid)
+  }
 }
 
 function writeMember(sql: Statements, accounts: Accounts, member: Member): void {
   sql.run(
     `insert into member
-       (convo, account, status, rev, listed, muted, visible_from, last_message, read_up_to, unread)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       (convo, account, status, rev, listed, muted, visible_from, last_message, last_is_system, read_up_to,
+        unread, joined, added_by, unread_requests)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      on conflict (convo, account) do update set
        status = excluded.status, rev = excluded.rev, listed = excluded.listed, muted = excluded.muted,
        visible_from = excluded.visible_from, last_message = excluded.last_message,
-       read_up_to = excluded.read_up_to, unread = excluded.unread`,
+       last_is_system = excluded.last_is_system, read_up_to = excluded.read_up_to, unread = excluded.unread,
+       joined = excluded.joined, added_by = excluded.added_by, unread_requests = excluded.unread_requests`,
     member.convoId,
     accounts.intern(member.did),
     member.status,
@@ -75,8 +144,12 @@ function writeMember(sql: Statements, accounts: Accounts, member: Member): void 
     Number(member.muted),
     member.visibleFrom,
     member.lastMessage,
+    Number(member.lastIsSystem),
     member.readUpTo,
     member.unread,
+    member.joined,
+    member.addedBy === undefined ? null : accounts.intern(member.addedBy),
+    member.unreadRequests,
   )
 }
 
@@ -101,12 +174,13 @@ function writeReactions(sql: Statements, accounts: Accounts, changes: Changes): 
 
 function writeLogRow(sql: Statements, accounts: Accounts, row: LogRow): void {
   sql.run(
-    'insert into log (account, rev, type, convo, message, reaction) values (?, ?, ?, ?, ?, ?)',
+    'insert into log (account, rev, type, convo, message, reaction, member) values (?, ?, ?, ?, ?, ?, ?)',
     accounts.intern(row.did),
     row.rev,
     row.type,
     row.convoId,
     row.messageId ?? null,
     row.reaction ? JSON.stringify(row.reaction) : null,
+    row.member === undefined ? null : accounts.intern(row.member),
   )
 }
