@@ -1,4 +1,5 @@
 import type { Did } from '@atcute/lexicons/syntax'
+import type { Clock } from './clock.ts'
 import type { Records } from './embeds/records.ts'
 import type { People } from './people/people.ts'
 import type { Store } from './store/store.ts'
@@ -8,6 +9,11 @@ export interface Context {
   store: Store
   people: People
   records: Records
+  clock: Clock
+  /** Accounts younger than this do not create groups; 0 where all do. */
+  groupCreatorAgeMs: number
+  /** Seven letters and digits, by chance. */
+  newJoinCode(): string
   /** Counts a conversation that this account is about to begin. @throws RateLimitExceeded */
   admitNewConvo(did: Did): void
   /** Notes for moderators that this account exceeded a rate when it called `nsid`. Default: nobody is told. */

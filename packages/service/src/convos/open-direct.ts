@@ -2,7 +2,8 @@ import type { Did } from '@atcute/lexicons/syntax'
 import type { Context } from '../context.ts'
 import { invalidRequest } from '../errors.ts'
 import { askAbout, assertMayOpen } from '../policy/may-message.ts'
-import type { Convo, Member } from '../store/rows.ts'
+import { newMember } from '../store/new-member.ts'
+import type { Convo, DirectConvo } from '../store/rows.ts'
 import { type Pair, pairOf } from '../store/scope.ts'
 import type { Transaction } from '../store/transaction.ts'
 import type { Tid } from '../tid.ts'
@@ -14,7 +15,7 @@ import type { Tid } from '../tid.ts'
 export function otherOf(caller: Did, members: readonly Did[]): Did {
   const others = [...new Set(members)].filter(did => did !== caller)
   if (others.length > 1)
-    throw invalidRequest('a direct conversation has one member besides you, and groups are not here yet')
+    throw invalidRequest('a direct conversation has one member besides you; create a group for more')
   if (!others[0]) throw invalidRequest('a conversation with yourself is not possible')
   return others[0]
 }
@@ -39,31 +40,18 @@ export async function openDirectConvo(ctx: Context, caller: Did, other: Did): Pr
       recipient: tx.account(other).chatDisabled,
     })
     if (!convo) ctx.admitNewConvo(caller)
-    return beginFor(tx, caller, convo ?? createDirect(tx, pair))
+    return beginFor(tx, caller, convo ?? createDirect(tx, pair, caller))
   })
 }
 
-function createDirect(tx: Transaction, pair: Pair): Convo {
-  const convo: Convo = { id: tx.nextRev(), kind: 'direct' }
+function createDirect(tx: Transaction, pair: Pair, opener: Did): Convo {
+  const convo: DirectConvo = { id: tx.nextRev(), kind: 'direct' }
   tx.createDirectConvo(convo, pair)
-  for (const did of pair) tx.putMember(newMember(convo.id, did))
-  return convo
-}
-
-/** A member who has not been told of the convo yet. */
-function newMember(convoId: Tid, did: Did): Member {
-  return {
-    convoId,
-    did,
-    status: 'request',
-    rev: 0,
-    listed: false,
-    muted: false,
-    visibleFrom: 0,
-    lastMessage: 0,
-    readUpTo: 0,
-    unread: 0,
+  for (const did of pair) {
+    // The one who opens it comes first.
+    tx.putMember(newMember(convo.id, did, did === opener ? convo.id : convo.id + 1))
   }
+  return convo
 }
 
 /** Who opens a convo accepts it, also one that they had left. Opening an empty one twice changes nothing. */

@@ -2,18 +2,18 @@ import type { Did } from '@atcute/lexicons/syntax'
 import type { Context } from '../context.ts'
 import { AppError } from '../errors.ts'
 import { reactionsPerMemberMax } from '../limits.ts'
-import { askAbout, assertMayReact } from '../policy/may-message.ts'
+import { assertMayReact } from '../policy/may-message.ts'
 import {
-  othersIn,
   readConvoId,
   readMessageId,
   requireMember,
   requireMembership,
   requireMessage,
 } from '../policy/visible-to.ts'
-import type { LogType, Message, Reaction } from '../store/rows.ts'
+import { isSystem, type LogType, type Member, type Reaction, type UserMessage } from '../store/rows.ts'
 import type { Transaction } from '../store/transaction.ts'
 import type { Tid } from '../tid.ts'
+import { accountsToTalk, askBeforeTalking, assertMayTalkInGroup } from './talk.ts'
 
 /** A pictograph with its presentation or skin tone. */
 const PICTOGRAPH = '\\p{Extended_Pictographic}[\\ufe0f\\p{Emoji_Modifier}]{0,2}'
@@ -52,7 +52,8 @@ export function readReactionInput(input: {
 
 /**
  * Adds the caller's reaction: `chat.bsky.convo.addReaction`. One that is there already stays as it is.
- * @throws InvalidConvo, InvalidRequest, ReactionInvalidValue, ReactionLimitReached, ReactionMessageDeleted
+ * @throws ConvoLocked, InvalidConvo, InvalidRequest, ReactionInvalidValue, ReactionLimitReached,
+ *   ReactionMessageDeleted, ReactionNotAllowed
  */
 export async function addReaction(ctx: Context, caller: Did, input: ReactionInput): Promise<void> {
   const { convoId, messageId, value } = input
@@ -74,7 +75,8 @@ export async function addReaction(ctx: Context, caller: Did, input: ReactionInpu
 
 /**
  * Takes the caller's reaction back: `chat.bsky.convo.removeReaction`. One that is not there is no error.
- * @throws InvalidConvo, InvalidRequest, ReactionInvalidValue, ReactionMessageDeleted
+ * @throws ConvoLocked, InvalidConvo, InvalidRequest, ReactionInvalidValue, ReactionMessageDeleted,
+ *   ReactionNotAllowed
  */
 export async function removeReaction(ctx: Context, caller: Did, input: ReactionInput): Promise<void> {
   return react(ctx, caller, input, (tx, message) => {
@@ -92,26 +94,39 @@ async function react(
   ctx: Context,
   caller: Did,
   { convoId, messageId, value }: ReactionInput,
-  change: (tx: Transaction, message: Message) => void,
+  change: (tx: Transaction, message: UserMessage) => void,
 ): Promise<void> {
   if (!EMOJI.test(value)) throw new AppError('ReactionInvalidValue', 'a reaction is a single emoji')
-  const others = othersIn(await requireMembership(ctx.store, caller, convoId))
-  const counterparts = await askAbout(ctx.people, caller, others)
-  const scope = { accounts: [caller], convos: [convoId], messages: [{ convoId, messageId, viewer: caller }] }
+  const memberships = [await requireMembership(ctx.store, caller, convoId)]
+  const heard = await askBeforeTalking(ctx, caller, memberships)
+  const scope = {
+    accounts: accountsToTalk(caller, memberships),
+    convos: [convoId],
+    messages: [{ convoId, messageId, viewer: caller }],
+  }
   return ctx.store.transact(scope, tx => {
     const member = requireMember(tx, caller, convoId)
-    for (const counterpart of counterparts.values())
+    const convo = tx.convo(convoId)!
+    if (convo.kind === 'group') assertMayTalkInGroup(tx, convo, caller, heard)
+    for (const counterpart of heard.counterparts.values()) {
       assertMayReact(counterpart, tx.account(caller).chatDisabled)
-    const message = requireMessage(tx, member, messageId)
-    if (tx.isHidden(caller, messageId)) {
-      throw new AppError('ReactionMessageDeleted', 'you have deleted this message')
     }
-    change(tx, message)
+    change(tx, requireReactable(tx, member, messageId))
   })
 }
 
+function requireReactable(tx: Transaction, member: Member, messageId: Tid): UserMessage {
+  const message = requireMessage(tx, member, messageId)
+  if (isSystem(message)) throw new AppError('ReactionNotAllowed', 'a system message takes no reactions')
+  if (!message.body) throw new AppError('ReactionMessageDeleted', 'this message was deleted')
+  if (tx.isHidden(member.did, messageId)) {
+    throw new AppError('ReactionMessageDeleted', 'you have deleted this message')
+  }
+  return message
+}
+
 /** Raises the message's rev and tells every member who has the message in sight. */
-function announce(tx: Transaction, message: Message, type: LogType, reaction: Reaction, rev: Tid): void {
+function announce(tx: Transaction, message: UserMessage, type: LogType, reaction: Reaction, rev: Tid): void {
   for (const member of tx.members(message.convoId)) {
     if (message.id <= member.visibleFrom) continue
     const { sender, value } = reaction

@@ -3,20 +3,22 @@ import type { Did } from '@atcute/lexicons/syntax'
 import type { Context } from '../context.ts'
 import { accept } from '../convos/accept.ts'
 import { invalidRequest } from '../errors.ts'
-import { askAbout, assertMaySend, type Counterparts } from '../policy/may-message.ts'
-import { convoNotFound, othersIn, requireMember } from '../policy/visible-to.ts'
-import type { Member, Message } from '../store/rows.ts'
-import type { ViewedMessage } from '../store/store.ts'
+import { reportFirstMessage } from '../moderation/mod-events.ts'
+import { assertMaySend } from '../policy/may-message.ts'
+import { convoNotFound, requireMember } from '../policy/visible-to.ts'
+import { isSystem, type Member, type UserMessage } from '../store/rows.ts'
+import type { Membership, ViewedMessage } from '../store/store.ts'
 import type { Transaction } from '../store/transaction.ts'
 import type { Tid } from '../tid.ts'
 import { type Draft, replyTargetNotFound } from './draft.ts'
 import { logRead } from './mark-read.ts'
+import { accountsToTalk, askBeforeTalking, assertMayTalkInGroup, type Heard } from './talk.ts'
 
 /**
  * Sends messages, all or none, in order: `chat.bsky.convo.sendMessage` and `sendMessageBatch`.
  * A draft whose idempotency key was used before is not sent again: the answer is the message of then, even
  * where sending would be refused by now.
- * @throws InvalidConvo, InvalidRequest, ReplyTargetNotFound
+ * @throws ConvoLocked, InvalidConvo, InvalidRequest, ReplyTargetNotFound
  */
 export async function sendMessages(
   ctx: Context,
@@ -26,9 +28,8 @@ export async function sendMessages(
   const convoIds = [...new Set(drafts.map(draft => draft.convoId))]
   const memberships = await ctx.store.memberships(caller, convoIds)
   if (memberships.size < convoIds.length) throw convoNotFound()
-  const others = [...new Set([...memberships.values()].flatMap(othersIn))]
-  const asked = await settle(askAbout(ctx.people, caller, others))
-  return ctx.store.transact(scopeOf(caller, convoIds, drafts), tx =>
+  const asked = await settle(askBeforeTalking(ctx, caller, [...memberships.values()]))
+  return ctx.store.transact(scopeOf(caller, [...memberships.values()], drafts), tx =>
     drafts.map(draft => {
       const message = sentBefore(tx, caller, draft) ?? send(tx, caller, draft, asked())
       return asSeenBy(tx, requireMember(tx, caller, draft.convoId), message)
@@ -45,10 +46,10 @@ async function settle<T>(asking: Promise<T>): Promise<() => T> {
   }
 }
 
-function scopeOf(caller: Did, convoIds: Tid[], drafts: readonly Draft[]) {
+function scopeOf(caller: Did, memberships: readonly Membership[], drafts: readonly Draft[]) {
   return {
-    accounts: [caller],
-    convos: convoIds,
+    accounts: accountsToTalk(caller, memberships),
+    convos: memberships.map(({ convo }) => convo.id),
     messages: drafts.flatMap(({ convoId, body }) =>
       body.replyTo === undefined ? [] : { convoId, messageId: body.replyTo, viewer: caller },
     ),
@@ -56,7 +57,7 @@ function scopeOf(caller: Did, convoIds: Tid[], drafts: readonly Draft[]) {
   }
 }
 
-function sentBefore(tx: Transaction, caller: Did, draft: Draft): Message | undefined {
+function sentBefore(tx: Transaction, caller: Did, draft: Draft): UserMessage | undefined {
   if (draft.idempotencyKey === undefined) return undefined
   const message = tx.sentMessage(caller, draft.idempotencyKey)
   if (!message) return undefined
@@ -66,31 +67,49 @@ function sentBefore(tx: Transaction, caller: Did, draft: Draft): Message | undef
   return message
 }
 
-function send(tx: Transaction, caller: Did, draft: Draft, counterparts: Counterparts): Message {
+function send(tx: Transaction, caller: Did, draft: Draft, heard: Heard): UserMessage {
   const { convoId, body } = draft
   const sender = requireMember(tx, caller, convoId)
-  const recipients = tx.members(convoId).filter(member => member.did !== caller)
-  for (const recipient of recipients) {
-    assertMaySend(counterparts.get(recipient.did)!, recipient, tx.account(caller).chatDisabled)
-  }
+  const others = tx.members(convoId).filter(member => member.did !== caller)
+  assertMayWrite(tx, caller, convoId, heard)
   if (body.replyTo !== undefined) assertReplyTarget(tx, sender, body.replyTo)
+  const isFirst = nobodyWrote(tx, convoId)
   // The rows of accepting and beginning come before the message's in everybody's log (behaviour.md 4).
-  if (sender.status === 'request') accept(tx, sender)
-  for (const recipient of recipients) if (recipient.rev === 0) tellOfConvo(tx, recipient)
+  if (sender.status === 'request') accept(tx, sender, 'message')
+  for (const other of others) if (other.rev === 0) tellOfConvo(tx, other)
   const rev = tx.nextRev()
-  const message: Message = { convoId, id: rev, rev, sender: caller, body }
+  const message: UserMessage = { convoId, id: rev, rev, sender: caller, body }
   tx.addMessage(message)
   for (const member of tx.members(convoId)) deliver(tx, member, message)
+  if (isFirst) reportFirstMessage(tx, { convoId, messageId: rev, sender: caller }, others)
   if (draft.idempotencyKey !== undefined) {
     tx.rememberSent({ did: caller, key: draft.idempotencyKey, convoId, messageId: rev })
   }
   return message
 }
 
+function assertMayWrite(tx: Transaction, caller: Did, convoId: Tid, heard: Heard): void {
+  const convo = tx.convo(convoId)!
+  if (convo.kind === 'group') assertMayTalkInGroup(tx, convo, caller, heard)
+  else
+    for (const member of tx.members(convoId)) {
+      const counterpart = heard.counterparts.get(member.did)
+      if (counterpart) assertMaySend(counterpart, member, tx.account(caller).chatDisabled)
+    }
+}
+
+/** Somebody of a direct convo has not been told of it; a group's owner, who was there all the time, has seen nothing. */
+function nobodyWrote(tx: Transaction, convoId: Tid): boolean {
+  const convo = tx.convo(convoId)!
+  if (convo.kind === 'direct') return tx.members(convoId).some(member => member.rev === 0)
+  const owner = tx.member(convoId, convo.owner)
+  return owner !== undefined && (owner.lastMessage === 0 || owner.lastIsSystem)
+}
+
 function assertReplyTarget(tx: Transaction, sender: Member, messageId: Tid): void {
   const target = tx.message(sender.convoId, messageId)
   const inSight = target && target.id > sender.visibleFrom && !tx.isHidden(sender.did, target.id)
-  if (!inSight) throw replyTargetNotFound()
+  if (!inSight || isSystem(target) || !target.body) throw replyTargetNotFound()
 }
 
 function tellOfConvo(tx: Transaction, member: Member): void {
@@ -100,23 +119,23 @@ function tellOfConvo(tx: Transaction, member: Member): void {
 }
 
 /** The message into a member's log and list. One rev for all: message, log rows and convo. */
-function deliver(tx: Transaction, member: Member, message: Message): void {
+function deliver(tx: Transaction, member: Member, message: UserMessage): void {
   const { convoId, id, rev } = message
   const own = member.did === message.sender
   // Who writes has read what stands above.
   const marker = own ? { readUpTo: id, unread: 0 } : { unread: member.unread + 1 }
-  const delivered = { ...member, rev, listed: true, lastMessage: id, ...marker }
+  const delivered = { ...member, rev, listed: true, lastMessage: id, lastIsSystem: false, ...marker }
   tx.putMember(delivered)
   tx.appendLog({ did: member.did, rev, type: 'createMessage', convoId, messageId: id })
   // Others of the writer's devices learn of it where there was something to read.
   if (own && member.unread > 0) logRead(tx, delivered)
 }
 
-function asSeenBy(tx: Transaction, viewer: Member, message: Message): ViewedMessage {
+function asSeenBy(tx: Transaction, viewer: Member, message: UserMessage): ViewedMessage {
   const seen = { message, reactions: tx.reactions(message.id), hidden: false }
-  const target =
-    message.body.replyTo === undefined ? undefined : tx.message(viewer.convoId, message.body.replyTo)
-  if (!target) return seen
+  const replyTo = message.body?.replyTo
+  const target = replyTo === undefined ? undefined : tx.message(viewer.convoId, replyTo)
+  if (!target || isSystem(target)) return seen
   return {
     ...seen,
     replyTo: {

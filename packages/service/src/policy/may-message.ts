@@ -33,7 +33,7 @@ export async function askAbout(people: People, sender: Did, others: readonly Did
 }
 
 /** Official clients compare some of these texts letter by letter; change none (behaviour.md 2.2, 5.2). */
-const TEXT = {
+export const TEXT = {
   blocked: 'block between recipient and sender',
   disabled: 'Account is disabled',
   gone: 'recipient does not exist',

@@ -54,6 +54,8 @@ export function requireMessage(tx: Transaction, member: Member, messageId: Tid):
   return message
 }
 
-export function othersIn(membership: Pick<Membership, 'members' | 'viewer'>): Did[] {
+/** The other one of a direct convo. A group has no counterpart: its members are not asked about each other. */
+export function othersIn(membership: Membership): Did[] {
+  if (membership.convo.kind === 'group') return []
   return membership.members.filter(did => did !== membership.viewer.did)
 }

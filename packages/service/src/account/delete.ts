@@ -1,0 +1,81 @@
+import type { Did } from '@atcute/lexicons/syntax'
+import type { Context } from '../context.ts'
+import { leaveDirect } from '../convos/leave.ts'
+import { withdrawJoinRequest } from '../groups/join-requests.ts'
+import { endGroup, leaveGroup } from '../groups/leave.ts'
+import { erasedPerTransactionMax } from '../limits.ts'
+import type { Tid } from '../tid.ts'
+
+const pageOfConvos = 100
+
+/**
+ * Deletes all that an account has in chats, and nothing of the account itself, which may begin again:
+ * `chat.bsky.actor.deleteAccount` (behaviour.md 7 (7)). It leaves every convo, its groups end, what it wrote says nothing
+ * any more to anybody. In many small transactions, so that nobody waits for a long history; each can be done twice,
+ * so that a deletion that was broken off is completed by the next.
+ */
+export async function deleteAccount(ctx: Context, did: Did): Promise<void> {
+  const before = await ctx.store.logHead(did)
+  await withdrawAll(ctx, did)
+  let after = 0
+  for (;;) {
+    const convoIds = await ctx.store.convosEver(did, { after, limit: pageOfConvos })
+    for (const convoId of convoIds) {
+      await leave(ctx, did, convoId)
+      await erase(ctx, did, convoId)
+    }
+    if (convoIds.length < pageOfConvos) break
+    after = convoIds.at(-1)!
+  }
+  await purge(ctx, did, before)
+}
+
+async function withdrawAll(ctx: Context, did: Did): Promise<void> {
+  for (;;) {
+    const [request] = await ctx.store.ownJoinRequests(did, { limit: 1 })
+    if (!request) return
+    await withdrawJoinRequest(ctx, did, request.convo.id)
+  }
+}
+
+function leave(ctx: Context, did: Did, convoId: Tid): Promise<void> {
+  return ctx.store.transact({ convos: [convoId], requestsTo: [convoId] }, tx => {
+    const member = tx.member(convoId, did)
+    if (!member || member.rev === 0) return
+    const convo = tx.convo(convoId)!
+    if (convo.kind === 'direct') leaveDirect(tx, { ...member, muted: false })
+    else if (convo.owner === did) endGroup(tx, convo, member)
+    else leaveGroup(tx, convo, member)
+  })
+}
+
+async function erase(ctx: Context, did: Did, convoId: Tid): Promise<void> {
+  for (;;) {
+    const messageIds = await ctx.store.writtenBy(did, convoId, erasedPerTransactionMax)
+    if (messageIds.length === 0) break
+    const messages = messageIds.map(messageId => ({ convoId, messageId, viewer: did }))
+    await ctx.store.transact({ messages }, tx => {
+      for (const messageId of messageIds) {
+        const message = tx.message(convoId, messageId)
+        if (message && 'sender' in message && message.body) tx.eraseMessage(message)
+      }
+    })
+  }
+  await ctx.store.transact({ convos: [convoId], recounts: [convoId] }, tx => {
+    for (const member of tx.members(convoId)) {
+      const surplus = tx.unreadSurplus(convoId, member.did)
+      if (surplus > 0) tx.putMember({ ...member, unread: Math.max(0, member.unread - surplus) })
+    }
+  })
+}
+
+/** What is left of the log tells the account's other devices that the convos are gone. */
+async function purge(ctx: Context, did: Did, before: Tid): Promise<void> {
+  const head = await ctx.store.logHead(did)
+  await ctx.store.transact({ accounts: [did] }, tx => {
+    const { chatDisabled } = tx.account(did)
+    tx.putAccount({ did, chatDisabled })
+    // Never the newest row, from which revs go on.
+    tx.purgeAccount(did, Math.min(before + 1, head))
+  })
+}

@@ -1,0 +1,44 @@
+import type { Did } from '@atcute/lexicons/syntax'
+import type { Context } from '../context.ts'
+import { askWhoIsGone, ownerState } from '../groups/owner-state.ts'
+import { assertEnabled, assertUnlocked } from '../policy/may-group.ts'
+import { askAbout, type Counterparts } from '../policy/may-message.ts'
+import { othersIn } from '../policy/visible-to.ts'
+import type { GroupConvo } from '../store/rows.ts'
+import type { Membership } from '../store/store.ts'
+import type { Transaction } from '../store/transaction.ts'
+
+/** What the network says before somebody writes or reacts. */
+export interface Heard {
+  /** Of the other sides of direct convos. */
+  counterparts: Counterparts
+  /** Owners of groups. */
+  gone: ReadonlySet<Did>
+}
+
+export async function askBeforeTalking(
+  ctx: Context,
+  caller: Did,
+  memberships: readonly Membership[],
+): Promise<Heard> {
+  const [counterparts, gone] = await Promise.all([
+    askAbout(ctx.people, caller, [...new Set(memberships.flatMap(othersIn))]),
+    askWhoIsGone(ctx.people, caller, ownersOf(memberships)),
+  ])
+  return { counterparts, gone }
+}
+
+/** Whose accounts decide whether the caller may talk, for the scope of the transaction. */
+export function accountsToTalk(caller: Did, memberships: readonly Membership[]): Did[] {
+  return [caller, ...ownersOf(memberships)]
+}
+
+/** In a group members are not asked about each other: blocks are for clients to act on (behaviour.md 7 (27)). */
+export function assertMayTalkInGroup(tx: Transaction, group: GroupConvo, caller: Did, heard: Heard): void {
+  assertEnabled(tx.account(caller))
+  assertUnlocked(group, ownerState(tx, group, heard.gone))
+}
+
+function ownersOf(memberships: readonly Membership[]): Did[] {
+  return [...new Set(memberships.flatMap(({ convo }) => (convo.kind === 'group' ? convo.owner : [])))]
+}
