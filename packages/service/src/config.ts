@@ -30,6 +30,8 @@ export interface Config {
   acceptedAudiences: readonly Did[]
   /** Accounts that may call `chat.bsky.moderation.*`, themselves or as the labeler they run. Default none. */
   moderators: readonly Did[]
+  /** Accounts younger than this do not create groups. Default 0: all do. */
+  groupCreatorAgeHours: number
   /** `undefined` switches them off, for devnets and load tests. Default: those of limits.ts. */
   rateLimits: RateLimits | undefined
   /** Whether a token serves only once. Default off: it costs memory, and tokens live a minute. */
@@ -50,6 +52,7 @@ export const configDefaults: Omit<Config, 'did' | 'publicUrl'> = {
   people: { kind: 'appview', url: 'https://public.api.bsky.app' },
   acceptedAudiences: [],
   moderators: [],
+  groupCreatorAgeHours: 0,
   rateLimits: defaultRateLimits,
   replayProtection: false,
   allowPrivateNetwork: false,
@@ -73,6 +76,7 @@ type Environment = Record<string, string | undefined>
  * - `PARLEY_HOST`, `PARLEY_PORT`, `PARLEY_DATABASE`, `PARLEY_PLC_URL`, `PARLEY_LOG_LEVEL`
  * - `PARLEY_APPVIEW_URL`, or `PARLEY_FIREHOSE_HOSTS`: origins with commas between them
  * - `PARLEY_ACCEPTED_AUDIENCES`, `PARLEY_MODERATORS`: DIDs with commas between them
+ * - `PARLEY_GROUP_CREATOR_AGE_HOURS`: how old an account must be to create groups
  * - `PARLEY_RATE_CALLS`, `PARLEY_RATE_ANONYMOUS_CALLS`, `PARLEY_RATE_SENDS`, `PARLEY_RATE_NEW_CONVOS`: count/seconds, such
  *   as 3000/300; of sends, several with commas between them
  * - `PARLEY_RATE_LIMITS`, `PARLEY_REPLAY_PROTECTION`, `PARLEY_ALLOW_PRIVATE_NETWORK`, `PARLEY_CHECK_OUTPUT`: on or off
@@ -91,6 +95,11 @@ export function readConfig(env: Environment): Config {
     people: readPeopleSource(read, problems),
     acceptedAudiences: read('PARLEY_ACCEPTED_AUDIENCES', configDefaults.acceptedAudiences, toListOf(toDid)),
     moderators: read('PARLEY_MODERATORS', configDefaults.moderators, toListOf(toDid)),
+    groupCreatorAgeHours: read(
+      'PARLEY_GROUP_CREATOR_AGE_HOURS',
+      configDefaults.groupCreatorAgeHours,
+      toCount,
+    ),
     rateLimits: read('PARLEY_RATE_LIMITS', true, toSwitch) ? readRateLimits(read) : undefined,
     replayProtection: read('PARLEY_REPLAY_PROTECTION', configDefaults.replayProtection, toSwitch),
     allowPrivateNetwork: read('PARLEY_ALLOW_PRIVATE_NETWORK', configDefaults.allowPrivateNetwork, toSwitch),
@@ -185,6 +194,11 @@ function toPort(text: string): number {
   const port = Number(text)
   if (/^[0-9]+$/.test(text) && port <= 65_535) return port
   throw new Error('give a port from 0 to 65535')
+}
+
+function toCount(text: string): number {
+  if (/^[0-9]{1,6}$/.test(text)) return Number(text)
+  throw new Error('give a whole number such as 24')
 }
 
 function toRate(text: string): Rate {

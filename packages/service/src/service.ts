@@ -9,8 +9,10 @@ import { AppViewRecords } from './embeds/appview-records.ts'
 import { PdsRecords } from './embeds/pds-records.ts'
 import type { Records } from './embeds/records.ts'
 import { endpoints, subscriptions } from './endpoints/index.ts'
+import { randomJoinCode } from './groups/random-join-code.ts'
 import { defaultSubscriptionLimits } from './limits.ts'
 import { createLogger, type Logger } from './logger.ts'
+import { reportRateLimit } from './moderation/mod-events.ts'
 import { AppViewPeople } from './people/appview-people.ts'
 import { FirehosePeople } from './people/firehose-people.ts'
 import type { Identity } from './people/identity.ts'
@@ -59,7 +61,16 @@ export async function createService(config: Config): Promise<Service> {
   const edge: Edge = {
     endpoints,
     subscriptions,
-    context: { store, people, records, admitNewConvo: rateLimiter.admitNewConvo },
+    context: {
+      store,
+      people,
+      records,
+      clock,
+      groupCreatorAgeMs: config.groupCreatorAgeHours * 60 * 60 * 1000,
+      newJoinCode: randomJoinCode,
+      admitNewConvo: rateLimiter.admitNewConvo,
+      reportRateLimit: (did, nsid) => store.transact({}, tx => reportRateLimit(tx, did, nsid)),
+    },
     tokens: createServiceJwtVerifier({
       identity,
       signatures: createSignatureVerifier(),

@@ -172,7 +172,7 @@ onEveryStore('status', stage => {
     const alice = stage().actor('alice')
     assert.deepEqual(await alice.call(getStatus, {}), {
       chatDisabled: false,
-      canCreateGroups: false,
+      canCreateGroups: true,
       groupMemberLimit: 100,
     })
   })

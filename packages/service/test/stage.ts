@@ -28,11 +28,20 @@ export class Stage {
   readonly clock = new StageClock()
   /** Who began conversations, as the edge's rate limit counts them. */
   readonly begun: Did[] = []
+  #codes = 0
   readonly ctx: Context
 
   constructor(open: (clock: Clock) => Store) {
     const { people, records, clock } = this
-    this.ctx = { people, records, store: open(clock), admitNewConvo: did => this.begun.push(did) }
+    this.ctx = {
+      people,
+      records,
+      clock,
+      store: open(clock),
+      groupCreatorAgeMs: 0,
+      newJoinCode: () => `code${String(this.#codes++).padStart(3, '0')}`,
+      admitNewConvo: did => this.begun.push(did),
+    }
   }
 
   /** Moderation switches an account's chat off or on. */

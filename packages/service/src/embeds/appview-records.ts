@@ -35,7 +35,7 @@ export class AppViewRecords implements Records {
     this.#posts = new Posts({ people, clock, ask: uri => askPost(uri) })
   }
 
-  views(uris: readonly ResourceUri[], viewer: Did): Promise<Map<ResourceUri, RecordView>> {
+  views(uris: readonly ResourceUri[], viewer: Did | undefined): Promise<Map<ResourceUri, RecordView>> {
     return this.#posts.views(uris, viewer)
   }
 }

@@ -37,7 +37,7 @@ export class PdsRecords implements Records {
     this.#posts = new Posts({ people, clock, ask: (uri, parts) => this.#ask(uri, parts) })
   }
 
-  views(uris: readonly ResourceUri[], viewer: Did): Promise<Map<ResourceUri, RecordView>> {
+  views(uris: readonly ResourceUri[], viewer: Did | undefined): Promise<Map<ResourceUri, RecordView>> {
     return this.#posts.views(uris, viewer)
   }
 

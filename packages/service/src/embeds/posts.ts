@@ -48,7 +48,7 @@ export class Posts implements Records {
     })
   }
 
-  async views(uris: readonly ResourceUri[], viewer: Did): Promise<Map<ResourceUri, RecordView>> {
+  async views(uris: readonly ResourceUri[], viewer: Did | undefined): Promise<Map<ResourceUri, RecordView>> {
     const wanted = [...new Set(uris)]
     const late = Promise.withResolvers<undefined>()
     const timer = setTimeout(() => late.resolve(undefined), waitMs)
@@ -62,7 +62,7 @@ export class Posts implements Records {
     }
   }
 
-  async #view(uri: ResourceUri, viewer: Did): Promise<RecordView | undefined> {
+  async #view(uri: ResourceUri, viewer: Did | undefined): Promise<RecordView | undefined> {
     const post = await this.#post(uri)
     const relationship = post && (await this.#relationship(viewer, post.author.did))
     return relationship && viewFor(relationship, post)
@@ -79,7 +79,8 @@ export class Posts implements Records {
   }
 
   /** None where it is not to be had: who blocks whom then is not known, and nothing is shown. */
-  async #relationship(viewer: Did, author: Did): Promise<Relationship | undefined> {
+  async #relationship(viewer: Did | undefined, author: Did): Promise<Relationship | undefined> {
+    if (viewer === undefined) return {}
     const relationships = await this.#people.relationships(viewer, [author]).catch(() => undefined)
     return relationships?.get(author)
   }

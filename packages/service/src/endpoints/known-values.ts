@@ -14,3 +14,8 @@ export function readKnown<const V extends string>(
   if (!found) throw invalidRequest(`${name} must be one of: ${known.join(', ')}`)
   return found
 }
+
+/** @throws InvalidRequest */
+export function readJoinRule(value: string): 'anyone' | 'followedByOwner' {
+  return readKnown('joinRule', value, ['anyone', 'followedByOwner'])!
+}

@@ -78,7 +78,7 @@ export class AppViewPeople implements People {
     return new Map(wanted.map((other, i) => [other, found[i] ?? {}]))
   }
 
-  async show(viewer: Did, dids: readonly Did[]): Promise<Map<Did, Shown>> {
+  async show(viewer: Did | undefined, dids: readonly Did[]): Promise<Map<Did, Shown>> {
     const wanted = [...new Set(dids)]
     const shown = await Promise.all(wanted.map(did => this.#show(viewer, did)))
     return new Map(wanted.map((did, i) => [did, shown[i]!]))
@@ -86,13 +86,15 @@ export class AppViewPeople implements People {
 
   async close(): Promise<void> {}
 
-  async #show(viewer: Did, did: Did): Promise<Shown> {
+  async #show(viewer: Did | undefined, did: Did): Promise<Shown> {
     const [person, relationship] = await Promise.all([
       this.#profile(did, forShow).then(
         found => found ?? 'gone',
         () => 'unknown' as const,
       ),
-      did === viewer ? undefined : this.#relationship(viewer, did, forShow).catch(() => undefined),
+      viewer === undefined || did === viewer
+        ? undefined
+        : this.#relationship(viewer, did, forShow).catch(() => undefined),
     ])
     return { person, relationship: relationship ?? {} }
   }

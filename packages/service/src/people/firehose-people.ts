@@ -63,7 +63,7 @@ export class FirehosePeople implements People {
     return new Map(others.map(other => [other, relationshipOf(ours(other), theirs(other))]))
   }
 
-  async show(viewer: Did, dids: readonly Did[]): Promise<Map<Did, Shown>> {
+  async show(viewer: Did | undefined, dids: readonly Did[]): Promise<Map<Did, Shown>> {
     return showExactly(this, viewer, dids)
   }
 

@@ -55,7 +55,7 @@ export class MemoryPeople implements People {
     return new Map(others.map(other => [other, this.#relationship(actor, other)]))
   }
 
-  async show(viewer: Did, dids: readonly Did[]): Promise<Map<Did, Shown>> {
+  async show(viewer: Did | undefined, dids: readonly Did[]): Promise<Map<Did, Shown>> {
     return showExactly(this, viewer, dids)
   }
 

@@ -20,10 +20,10 @@ export interface People {
   /** How `actor` and each of `others` stand to each other; an entry for every one of `others`, known or not. */
   relationships(actor: Did, others: readonly Did[]): Promise<Map<Did, Relationship>>
   /**
-   * `dids` as they are to be shown to `viewer`; an entry for every one of them. Not for policy: an answer may be
+   * `dids` as they are to be shown to `viewer`, or to nobody in particular; an entry for every one of them. Not for policy: an answer may be
    * minutes old. Never throws and never waits long: what is not known in time is `unknown`.
    */
-  show(viewer: Did, dids: readonly Did[]): Promise<Map<Did, Shown>>
+  show(viewer: Did | undefined, dids: readonly Did[]): Promise<Map<Did, Shown>>
   /** Ends connections and timers. */
   close(): Promise<void>
 }

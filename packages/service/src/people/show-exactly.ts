@@ -1,18 +1,20 @@
 import type { Did } from '@atcute/lexicons/syntax'
-import type { People, Shown } from './people.ts'
+import type { People, Relationship, Shown } from './people.ts'
 
 /** `People.show` for those who have every answer at hand. */
 export async function showExactly(
   people: Pick<People, 'profiles' | 'relationships'>,
-  viewer: Did,
+  viewer: Did | undefined,
   dids: readonly Did[],
 ): Promise<Map<Did, Shown>> {
   const [profiles, relationships] = await Promise.all([
     people.profiles(dids),
-    people.relationships(
-      viewer,
-      dids.filter(did => did !== viewer),
-    ),
+    viewer === undefined
+      ? new Map<Did, Relationship>()
+      : people.relationships(
+          viewer,
+          dids.filter(did => did !== viewer),
+        ),
   ])
   return new Map(
     dids.map(did => [

@@ -2,87 +2,116 @@ import type { ChatBskyConvoGetLog } from '@atcute/bluesky'
 import type { Did } from '@atcute/lexicons/syntax'
 import type { Context } from '../context.ts'
 import { logPageBytesMax, logPageRowsMax } from '../limits.ts'
-import type { LogEntry, ViewedMessage } from '../store/store.ts'
+import { isSystem, type SystemMessage, type UserMessage } from '../store/rows.ts'
+import type { LogEntry, SeenMessage, ViewedMessage } from '../store/store.ts'
 import { formatTid, type Tid } from '../tid.ts'
 import { hydrate, peopleOf, type Surroundings } from './hydrate.ts'
-import { deletedMessageView, messageOrDeletedView, reactionView } from './message-view.ts'
+import { deletedMessageView, messageView, reactionView, userMessageView } from './message-view.ts'
+import { systemMessageView } from './system-message-view.ts'
 
 type LogView = ChatBskyConvoGetLog.$output['logs'][number]
+type Written = ViewedMessage & SeenMessage<UserMessage>
 
 /** Views of the rows after a rev. What they point at shows as it is now (behaviour.md 3.3). */
 export async function logPage(ctx: Context, viewer: Did, after: Tid): Promise<LogView[]> {
   const entries = cutToSize(await ctx.store.log(viewer, { after, limit: logPageRowsMax }))
   if (entries.length === 0) return []
-  const messages = entries.flatMap(({ message }) => message ?? [])
-  const reactors = entries.flatMap(({ row }) => row.reaction?.sender ?? [])
-  const around = await hydrate(ctx, viewer, { messages, dids: reactors })
+  const around = await surroundingsOf(ctx, viewer, entries)
   return entries.map(entry => logView(entry, around))
+}
+
+/** Rows about messages are there only where the viewer is a member of their convo. */
+async function surroundingsOf(ctx: Context, viewer: Did, entries: readonly LogEntry[]) {
+  const withMessages = Map.groupBy(
+    entries.filter(({ message }) => message),
+    ({ row }) => row.convoId,
+  )
+  const memberships = await ctx.store.memberships(viewer, [...withMessages.keys()])
+  const convos = [...memberships.values()].map(membership => {
+    const about = withMessages.get(membership.convo.id)!
+    const messages = about.flatMap(({ message }) => message ?? [])
+    return { membership, messages, dids: about.flatMap(({ row }) => row.reaction?.sender ?? []) }
+  })
+  const prospective = entries.flatMap(({ row }) => row.member ?? [])
+  return hydrate(ctx, viewer, convos, prospective)
 }
 
 /** A page of long messages is a short one: the rest comes with the next. */
 function cutToSize(entries: LogEntry[]): LogEntry[] {
   let bytes = 0
   const end = entries.findIndex(({ message }) => {
-    if (message)
-      bytes += Buffer.byteLength(JSON.stringify([message.message.body, message.replyTo?.message.body]))
+    if (message) bytes += bytesOf(message.message) + bytesOf(message.replyTo?.message)
     return bytes > logPageBytesMax
   })
   return end === -1 ? entries : entries.slice(0, end + 1)
+}
+
+function bytesOf(message: ViewedMessage['message'] | undefined): number {
+  if (!message || isSystem(message) || !message.body) return 0
+  return Buffer.byteLength(JSON.stringify(message.body))
 }
 
 function logView({ row, message }: LogEntry, around: Surroundings): LogView {
   const base = { rev: formatTid(row.rev), convoId: formatTid(row.convoId) }
   switch (row.type) {
     case 'acceptConvo':
-      return { $type: 'chat.bsky.convo.defs#logAcceptConvo', ...base }
     case 'beginConvo':
-      return { $type: 'chat.bsky.convo.defs#logBeginConvo', ...base }
     case 'leaveConvo':
-      return { $type: 'chat.bsky.convo.defs#logLeaveConvo', ...base }
     case 'muteConvo':
-      return { $type: 'chat.bsky.convo.defs#logMuteConvo', ...base }
+    case 'outgoingJoinRequest':
+    case 'readJoinRequests':
     case 'unmuteConvo':
-      return { $type: 'chat.bsky.convo.defs#logUnmuteConvo', ...base }
+    case 'withdrawOutgoingJoinRequest':
+      return { $type: logName(row.type), ...base }
     case 'createMessage':
-      return { $type: 'chat.bsky.convo.defs#logCreateMessage', ...base, ...withMessage(message!, around) }
-    case 'deleteMessage':
-      return {
-        $type: 'chat.bsky.convo.defs#logDeleteMessage',
-        ...base,
-        message: deletedMessageView(message!.message),
-      }
+      return { $type: logName(row.type), ...base, ...withProfiles(message as Written, around) }
+    case 'deleteMessage': {
+      const { message: deleted } = message as Written
+      return { $type: logName(row.type), ...base, message: deletedMessageView(deleted) }
+    }
     case 'readMessage':
-      return {
-        $type: 'chat.bsky.convo.defs#logReadMessage',
-        ...base,
-        message: messageOrDeletedView(message!, around),
-      }
     case 'readConvo':
-      return {
-        $type: 'chat.bsky.convo.defs#logReadConvo',
-        ...base,
-        message: messageOrDeletedView(message!, around),
-      }
+      return { $type: logName(row.type), ...base, message: messageView(message!, around) }
     case 'addReaction':
     case 'removeReaction': {
-      const $type =
-        `chat.bsky.convo.defs#log${row.type === 'addReaction' ? 'AddReaction' : 'RemoveReaction'}` as const
       const reaction = row.reaction!
-      return {
-        $type,
-        ...base,
-        ...withMessage(message!, around, reaction.sender),
-        reaction: reactionView(reaction),
-      }
+      const shown = withProfiles(message as Written, around, reaction.sender)
+      return { $type: logName(row.type), ...base, ...shown, reaction: reactionView(reaction) }
+    }
+    case 'incomingJoinRequest':
+    case 'approveJoinRequest':
+    case 'rejectJoinRequest':
+    case 'withdrawIncomingJoinRequest':
+      return { $type: logName(row.type), ...base, member: around.view(row.member!) }
+    // Of links and names the lexicon takes no profiles.
+    case 'createJoinLink':
+    case 'disableJoinLink':
+    case 'editGroup':
+    case 'editJoinLink':
+    case 'enableJoinLink':
+      return { $type: logName(row.type), ...base, message: systemMessageView(happened(message!)) }
+    default: {
+      const event = happened(message!)
+      const relatedProfiles = peopleOf([message!]).map(did => around.memberView(row.convoId, did))
+      return { $type: logName(row.type), ...base, message: systemMessageView(event), relatedProfiles }
     }
   }
 }
 
+function happened({ message }: ViewedMessage): SystemMessage {
+  if (!isSystem(message)) throw new Error('a row of what happened points at what somebody wrote')
+  return message
+}
+
 /** Profiles are optional in the lexicon, but strict clients expect the list (behaviour.md 1.8). */
-function withMessage(message: ViewedMessage, around: Surroundings, ...others: Did[]) {
-  const dids = new Set([...peopleOf([message]), ...others])
+function withProfiles(viewed: Written, around: Surroundings, ...others: Did[]) {
+  const dids = new Set([...peopleOf([viewed]), ...others])
   return {
-    message: messageOrDeletedView(message, around),
-    relatedProfiles: [...dids].map(did => around.view(did)),
+    message: userMessageView(viewed, around),
+    relatedProfiles: [...dids].map(did => around.memberView(viewed.message.convoId, did)),
   }
+}
+
+function logName<T extends string>(type: T): `chat.bsky.convo.defs#log${Capitalize<T>}` {
+  return `chat.bsky.convo.defs#log${type[0]!.toUpperCase()}${type.slice(1)}` as `chat.bsky.convo.defs#log${Capitalize<T>}`
 }

@@ -1,39 +1,59 @@
 import type { ChatBskyConvoDefs } from '@atcute/bluesky'
 import type { Did, ResourceUri } from '@atcute/lexicons/syntax'
 import type { RecordView } from '../embeds/records.ts'
-import type { Message, MessageBody, Reaction } from '../store/rows.ts'
+import { isSystem, type MessageBody, type Reaction, type UserMessage } from '../store/rows.ts'
 import type { SeenMessage, ViewedMessage } from '../store/store.ts'
-import { formatTid, tidTime } from '../tid.ts'
+import { formatTid, type Tid, tidTime } from '../tid.ts'
+import { invalidPreview, type JoinLinkPreview } from './join-link-view.ts'
+import { type SystemMessageView, systemMessageView } from './system-message-view.ts'
 
-type MessageView = ChatBskyConvoDefs.MessageView & { $type: 'chat.bsky.convo.defs#messageView' }
+export type MessageView = ChatBskyConvoDefs.MessageView & { $type: 'chat.bsky.convo.defs#messageView' }
 type DeletedMessageView = ChatBskyConvoDefs.DeletedMessageView & {
   $type: 'chat.bsky.convo.defs#deletedMessageView'
 }
 
+const erased: MessageBody = { text: '' }
+
 /** What views of messages need from outside the store. */
 export interface MessageSurroundings {
   records: ReadonlyMap<ResourceUri, RecordView>
+  /** By code. */
+  previews: ReadonlyMap<string, JoinLinkPreview>
+  isGroup(convoId: Tid): boolean
   /** Accounts that are gone; their messages show as deleted (behaviour.md 3.7). */
   isMissing(did: Did): boolean
 }
 
-/** A message as its viewer may see it: whole, or deleted. */
-export function messageOrDeletedView(
+/** A message as its viewer may see it: whole, deleted, or of the system. */
+export function messageView(
   viewed: ViewedMessage,
+  around: MessageSurroundings,
+): MessageView | DeletedMessageView | SystemMessageView {
+  return isSystem(viewed.message)
+    ? systemMessageView(viewed.message)
+    : userMessageView({ ...viewed, message: viewed.message }, around)
+}
+
+/** One that somebody wrote. */
+export function userMessageView(
+  viewed: ViewedMessage & SeenMessage<UserMessage>,
   around: MessageSurroundings,
 ): MessageView | DeletedMessageView {
   if (viewed.hidden || around.isMissing(viewed.message.sender)) return deletedMessageView(viewed.message)
-  return messageView(viewed, around)
+  if (!viewed.message.body) return deletedMessageView(viewed.message)
+  return wholeMessageView(viewed, around)
 }
 
-export function messageView(viewed: ViewedMessage, around: MessageSurroundings): MessageView {
-  return {
-    ...plainView(viewed, around),
-    ...(viewed.replyTo && { replyTo: replyView(viewed.replyTo, around) }),
-  }
+/** What was written, whatever has become of it since: of an erased one the empty text. */
+export function wholeMessageView(
+  viewed: ViewedMessage & SeenMessage<UserMessage>,
+  around: MessageSurroundings,
+): MessageView {
+  const view = plainView(viewed, around)
+  return viewed.replyTo ? { ...view, replyTo: replyView(viewed.replyTo, around) } : view
 }
 
-export function deletedMessageView({ id, rev, sender }: Message): DeletedMessageView {
+export function deletedMessageView({ id, rev, sender }: UserMessage): DeletedMessageView {
   return {
     $type: 'chat.bsky.convo.defs#deletedMessageView',
     id: formatTid(id),
@@ -47,16 +67,23 @@ export function reactionView({ sender, value, rev }: Pick<Reaction, 'sender' | '
   return { value, sender: { did: sender }, createdAt: tidTime(rev) as MessageView['sentAt'] }
 }
 
-/** The records that these messages embed, one level of replies included. */
-export function embeddedRecords(messages: readonly ViewedMessage[]): ResourceUri[] {
-  const bodies = messages.flatMap(({ message, replyTo }) =>
-    replyTo ? [message.body, replyTo.message.body] : [message.body],
-  )
-  return bodies.flatMap(({ embed }) => (embed?.$type === 'app.bsky.embed.record' ? embed.record.uri : []))
+/** What these messages embed, one level of replies included. */
+export function embedsOf(messages: readonly ViewedMessage[]): { uris: ResourceUri[]; codes: string[] } {
+  const embeds = messages
+    .flatMap(({ message, replyTo }) => (replyTo ? [message, replyTo.message] : [message]))
+    .flatMap(message => (isSystem(message) ? [] : (message.body?.embed ?? [])))
+  return {
+    uris: embeds.flatMap(embed => (embed.$type === 'app.bsky.embed.record' ? embed.record.uri : [])),
+    codes: embeds.flatMap(embed => (embed.$type === 'chat.bsky.embed.joinLink' ? embed.code : [])),
+  }
 }
 
-function plainView({ message, reactions }: SeenMessage, around: MessageSurroundings): MessageView {
-  const { id, rev, sender, body } = message
+/** Without what it replies to. */
+function plainView(
+  { message, reactions }: SeenMessage<UserMessage>,
+  around: MessageSurroundings,
+): MessageView {
+  const { id, rev, sender, body = erased } = message
   const embed = embedView(body.embed, around)
   return {
     $type: 'chat.bsky.convo.defs#messageView',
@@ -72,11 +99,18 @@ function plainView({ message, reactions }: SeenMessage, around: MessageSurroundi
 }
 
 /** One level: the message replied to shows without its own reply. */
-function replyView(target: NonNullable<ViewedMessage['replyTo']>, around: MessageSurroundings) {
+function replyView(
+  target: NonNullable<ViewedMessage['replyTo']>,
+  around: MessageSurroundings,
+): NonNullable<MessageView['replyTo']> {
+  const { message, outOfSight, hidden } = target
+  if (outOfSight && around.isGroup(message.convoId)) {
+    return { $type: 'chat.bsky.convo.defs#messageBeforeUserJoinedGroupView' }
+  }
   // Its rev would tell of reactions that are not the reader's to know.
-  if (target.outOfSight) return deletedMessageView({ ...target.message, rev: target.message.id })
-  if (target.hidden || around.isMissing(target.message.sender)) return deletedMessageView(target.message)
-  return plainView(target, around)
+  if (outOfSight) return deletedMessageView({ ...message, rev: message.id })
+  const isDeleted = hidden || !message.body || around.isMissing(message.sender)
+  return isDeleted ? deletedMessageView(message) : plainView(target, around)
 }
 
 function embedView(embed: MessageBody['embed'], around: MessageSurroundings): MessageView['embed'] {
@@ -86,11 +120,8 @@ function embedView(embed: MessageBody['embed'], around: MessageSurroundings): Me
     return { $type: 'app.bsky.embed.record#view', record }
   }
   if (embed?.$type === 'chat.bsky.embed.joinLink') {
-    // There are no groups yet, so no code leads anywhere.
-    const joinLinkPreview = {
-      $type: 'chat.bsky.group.defs#invalidJoinLinkPreviewView' as const,
-      code: embed.code,
-    }
+    const { code } = embed
+    const joinLinkPreview = around.previews.get(code) ?? invalidPreview(code)
     return { $type: 'chat.bsky.embed.joinLink#view', joinLinkPreview }
   }
   return undefined

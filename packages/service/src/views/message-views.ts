@@ -1,27 +1,48 @@
 import type { Did } from '@atcute/lexicons/syntax'
 import type { Context } from '../context.ts'
+import { goneSenderRoundsMax } from '../limits.ts'
 import { messageNotFound, othersIn, requireMembership } from '../policy/visible-to.ts'
-import type { ViewedMessage } from '../store/store.ts'
+import { isSystem } from '../store/rows.ts'
+import type { Membership, ViewedMessage } from '../store/store.ts'
 import { formatTid, type Tid } from '../tid.ts'
 import { hydrate, peopleOf } from './hydrate.ts'
-import { embeddedRecords, messageView } from './message-view.ts'
+import { joinLinkPreviews } from './join-link-previews.ts'
+import { embedsOf, type MessageView, messageView } from './message-view.ts'
 
 /**
  * Views of messages that the viewer has just sent. They are stored by now, so nothing here may fail: a client that
  * hears of an error sends again. Records never throw; whom one writes to is not gone.
  */
-export async function sentViews(ctx: Context, viewer: Did, messages: readonly ViewedMessage[]) {
-  const records = await ctx.records.views(embeddedRecords(messages), viewer)
-  return messages.map(message => messageView(message, { records, isMissing: () => false }))
+export async function sentViews(
+  ctx: Context,
+  viewer: Did,
+  messages: readonly ViewedMessage[],
+): Promise<MessageView[]> {
+  const { uris, codes } = embedsOf(messages)
+  const [records, previews] = await Promise.all([
+    ctx.records.views(uris, viewer),
+    joinLinkPreviews(ctx, viewer, codes),
+  ])
+  // What one may reply to is in sight, so nothing here comes from before somebody joined.
+  const around = { records, previews, isMissing: () => false, isGroup: () => false }
+  return messages.map(message => messageView(message, around) as MessageView)
 }
 
-/** One message as it is now. */
-export async function viewOfMessage(ctx: Context, viewer: Did, ids: { convoId: Tid; messageId: Tid }) {
+/** One message as it is now: it takes reactions, so it is a member's and not deleted. */
+export async function viewOfMessage(
+  ctx: Context,
+  viewer: Did,
+  ids: { convoId: Tid; messageId: Tid },
+): Promise<MessageView> {
   const membership = await requireMembership(ctx.store, viewer, ids.convoId)
   const message = await ctx.store.message(membership, ids.messageId)
   if (!message) throw messageNotFound()
-  const around = await hydrate(ctx, viewer, { messages: [message], dids: [] })
-  return messageView(message, around)
+  const around = await hydrate(ctx, viewer, [{ membership, messages: [message] }])
+  const [author] = sendersOf([message])
+  return messageView(message, {
+    ...around,
+    isMissing: did => did !== author && around.isMissing(did),
+  }) as MessageView
 }
 
 /**
@@ -35,18 +56,41 @@ export async function messagePage(
   page: { before: Tid | undefined; limit: number },
 ) {
   const membership = await requireMembership(ctx.store, viewer, convoId)
-  const others = othersIn(membership)
-  const shown = await ctx.people.show(viewer, others)
-  const found = await ctx.store.messages(membership, {
-    limit: page.limit + 1,
-    withoutSenders: others.filter(did => shown.get(did)?.person === 'gone'),
-    ...(page.before !== undefined && { before: page.before }),
-  })
+  const found = await messagesOfThoseThere(ctx, membership, page)
   const messages = found.slice(0, page.limit)
-  const around = await hydrate(ctx, viewer, { messages, dids: [] })
+  const around = await hydrate(ctx, viewer, [{ membership, messages }])
   return {
     messages: messages.map(message => messageView(message, around)),
-    relatedProfiles: peopleOf(messages).map(did => around.view(did)),
+    relatedProfiles: peopleOf(messages).map(did => around.memberView(convoId, did)),
     ...(found.length > page.limit && { cursor: formatTid(messages.at(-1)!.message.id) }),
   }
+}
+
+/** Whose messages a page has is known when it is there; those who are gone are left out the next time. */
+export async function messagesOfThoseThere(
+  ctx: Context,
+  membership: Membership,
+  page: { before: Tid | undefined; limit: number },
+): Promise<ViewedMessage[]> {
+  const { did } = membership.viewer
+  const gone = await goneAmong(ctx, did, othersIn(membership))
+  for (let round = 0; ; round++) {
+    const found = await ctx.store.messages(membership, {
+      limit: page.limit + 1,
+      withoutSenders: [...gone],
+      ...(page.before !== undefined && { before: page.before }),
+    })
+    const goneToo = await goneAmong(ctx, did, sendersOf(found))
+    if (goneToo.size === 0 || round === goneSenderRoundsMax) return found
+    for (const sender of goneToo) gone.add(sender)
+  }
+}
+
+async function goneAmong(ctx: Context, viewer: Did, dids: readonly Did[]): Promise<Set<Did>> {
+  const shown = await ctx.people.show(viewer, dids)
+  return new Set(dids.filter(did => did !== viewer && shown.get(did)?.person === 'gone'))
+}
+
+function sendersOf(messages: readonly ViewedMessage[]): Did[] {
+  return [...new Set(messages.flatMap(({ message }) => (isSystem(message) ? [] : message.sender)))]
 }

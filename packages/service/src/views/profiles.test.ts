@@ -12,7 +12,7 @@ const clock = { now: () => 0 }
 const store = memoryStore(clock)
 
 test('an account that is gone is missing, and named so', async () => {
-  const profiles = await loadProfiles({ people: new MemoryPeople(), store }, viewer, [other])
+  const profiles = await loadProfiles({ people: new MemoryPeople(), store }, viewer, { dids: [other] })
   assert.equal(profiles.isMissing(other), true)
   assert.equal(profiles.view(other).handle, 'missing.invalid')
 })
@@ -20,7 +20,7 @@ test('an account that is gone is missing, and named so', async () => {
 test('a viewer of whom the network has not heard yet is not missing in their own views', async () => {
   const people = new MemoryPeople()
   people.add(other, { handle: 'other.test' })
-  const profiles = await loadProfiles({ people, store }, viewer, [viewer, other])
+  const profiles = await loadProfiles({ people, store }, viewer, { dids: [viewer, other] })
   assert.equal(profiles.isMissing(viewer), false)
   assert.equal(profiles.view(viewer).handle, 'handle.invalid')
   assert.equal(profiles.view(other).handle, 'other.test')
@@ -32,7 +32,7 @@ test('while the AppView is away nobody is missing, and views are there without n
     clock,
     fetch: async () => new Response('', { status: 503 }),
   })
-  const profiles = await loadProfiles({ people, store }, viewer, [viewer, other])
+  const profiles = await loadProfiles({ people, store }, viewer, { dids: [viewer, other] })
   assert.equal(profiles.isMissing(other), false)
   assert.deepEqual(profiles.view(other), {
     did: other,
@@ -40,6 +40,5 @@ test('while the AppView is away nobody is missing, and views are there without n
     labels: [],
     viewer: { muted: false, blockedBy: false },
     chatDisabled: false,
-    kind: { $type: 'chat.bsky.actor.defs#directConvoMember' },
   })
 })

@@ -1,8 +1,16 @@
 import { ChatBskyActorGetStatus } from '@atcute/bluesky'
+import { mayCreateGroups } from '../../../../groups/create.ts'
 import { groupMembersMax } from '../../../../limits.ts'
 import { endpoint } from '../../../../xrpc/endpoint.ts'
 
 export const getStatus = endpoint(ChatBskyActorGetStatus.mainSchema, async (ctx, { caller }) => {
-  const disabled = await ctx.store.disabledAmong([caller.did])
-  return { chatDisabled: disabled.has(caller.did), canCreateGroups: false, groupMemberLimit: groupMembersMax }
+  const [{ chatDisabled }, isOldEnough] = await Promise.all([
+    ctx.store.account(caller.did),
+    mayCreateGroups(ctx, caller.did),
+  ])
+  return {
+    chatDisabled,
+    canCreateGroups: isOldEnough && !chatDisabled,
+    groupMemberLimit: groupMembersMax,
+  }
 })

@@ -1,14 +1,25 @@
 import { ChatBskyConvoGetConvoMembers } from '@atcute/bluesky'
 import { readConvoId, requireMembership } from '../../../../policy/visible-to.ts'
+import { formatTid } from '../../../../tid.ts'
 import { loadProfiles } from '../../../../views/profiles.ts'
 import { endpoint } from '../../../../xrpc/endpoint.ts'
+import { readCursor } from '../../../cursor.ts'
 
-/** A direct convo has two members, so there is never a second page. */
+/** In the order of joining. Without a cursor at the end: clients go on until there is none (behaviour.md 2.2). */
 export const getConvoMembers = endpoint(
   ChatBskyConvoGetConvoMembers.mainSchema,
   async (ctx, { caller, params }) => {
-    const { members } = await requireMembership(ctx.store, caller.did, readConvoId(params.convoId))
-    const profiles = await loadProfiles(ctx, caller.did, members)
-    return { members: members.map(did => profiles.view(did)) }
+    const membership = await requireMembership(ctx.store, caller.did, readConvoId(params.convoId))
+    const { id } = membership.convo
+    const after = readCursor(params.cursor)?.after
+    const page = { limit: params.limit + 1, ...(after !== undefined && { after }) }
+    const found = await ctx.store.groupMembers(membership, page)
+    const shown = found.slice(0, params.limit)
+    const dids = shown.map(({ did }) => did)
+    const profiles = await loadProfiles(ctx, caller.did, { convos: [{ membership, dids }] })
+    return {
+      members: dids.map(did => profiles.memberView(id, did)),
+      ...(found.length > params.limit && { cursor: formatTid(shown.at(-1)!.joined) }),
+    }
   },
 )

@@ -11,7 +11,7 @@ export const listConvos = endpoint(ChatBskyConvoListConvos.mainSchema, async (ct
     before: readCursor(params.cursor)?.before,
     status: readKnown('status', params.status, ['accepted', 'request']),
     kind: readKnown('kind', params.kind, ['direct', 'group']),
-    lockStatus: readKnown('lockStatus', params.lockStatus, ['unlocked', 'locked', 'locked-permanently']),
+    lock: readKnown('lockStatus', params.lockStatus, ['unlocked', 'locked', 'locked-permanently']),
     unread: readKnown('readState', params.readState, ['unread']) === 'unread',
   })
   return { ...page.next, convos: await convoViews(ctx, caller.did, page.memberships) }
