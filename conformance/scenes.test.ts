@@ -1,8 +1,13 @@
-import { describe, test } from 'node:test'
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { Devnet } from '@parley/devnet'
 import { memoryStore } from '../packages/service/src/store/memory/memory-store.ts'
 import { openSqliteStore } from '../packages/service/src/store/sqlite/sqlite-store.ts'
+import { runProgram } from './run-program.ts'
 import { subjects } from './scenes/all.ts'
 import { playInProcess } from './scenes/in-process.ts'
+import { newAccounts } from './scenes/network/account-source.ts'
+import { NetworkStage } from './scenes/network/stage.ts'
 
 const stores: [string, Parameters<typeof playInProcess>[1]][] = [
   ['memory', memoryStore],
@@ -17,3 +22,31 @@ for (const [name, open] of stores) {
     }
   })
 }
+
+describe('scenes through a PDS', () => {
+  let net: Devnet
+  let stage: NetworkStage
+  before(async () => {
+    net = await Devnet.create({ seed: false })
+    const { pds, chat } = net
+    const service = { pds: pds.url, chatDid: chat.did, url: chat.url, direct: false }
+    stage = await NetworkStage.open(service, await newAccounts(pds.url))
+  })
+  after(() => net.close())
+
+  test('a program plays them on any network, and counts', async () => {
+    const { pds, chat } = net
+    const options = ['--pds', pds.url, '--chat-did', chat.did, '--service', chat.url]
+    const program = { command: process.execPath, args: ['conformance/scenes/run.ts', ...options, 'requests'] }
+    const { stdout, stderr, code } = await runProgram(program)
+    assert.match(stdout, /^held {5}requests: answering accepts$/m)
+    assert.match(stdout, /\n\d+ held, 0 did not\n$/, stdout + stderr)
+    assert.equal(code, 0)
+  })
+
+  for (const { title, scenes } of subjects) {
+    describe(title, () => {
+      for (const scene of scenes) test(scene.name, () => stage.play(scene))
+    })
+  }
+})

@@ -1,0 +1,45 @@
+import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { AtpAgent } from '@atproto/api'
+import { NetworkAccount } from './account.ts'
+import type { Service } from './service.ts'
+
+/** Where the accounts come from: one after another, logged in. */
+export type AccountSource = () => Promise<AtpAgent>
+
+/** New ones, on a PDS that asks for no invite code. */
+export async function newAccounts(pds: string): Promise<AccountSource> {
+  const { data } = await new AtpAgent({ service: pds }).com.atproto.server.describeServer()
+  const [domain] = data.availableUserDomains
+  if (data.inviteCodeRequired || !domain)
+    throw new Error(`${pds} gives accounts to nobody without an invite: name existing ones with --accounts`)
+  return async () => {
+    const agent = new AtpAgent({ service: pds })
+    const name = `s${randomBytes(6).toString('hex')}`
+    const password = randomBytes(16).toString('hex')
+    await agent.createAccount({ handle: `${name}${domain}`, email: `${name}@example.com`, password })
+    return agent
+  }
+}
+
+/** Existing ones, from a file with a list of `{"identifier", "password"}`. */
+export function accountsOf(pds: string, path: string): AccountSource {
+  const left = JSON.parse(readFileSync(path, 'utf8')) as { identifier: string; password: string }[]
+  return async () => {
+    const next = left.shift()
+    if (!next) throw new Error(`no account is left that has not met the others: put more into ${path}`)
+    const agent = new AtpAgent({ service: pds })
+    await agent.login(next)
+    return agent
+  }
+}
+
+export async function loggedIn(
+  source: AccountSource,
+  service: Service,
+  witness?: NetworkAccount,
+): Promise<NetworkAccount> {
+  const account = new NetworkAccount(await source(), service, witness)
+  await account.settleIn()
+  return account
+}
