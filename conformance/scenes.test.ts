@@ -4,7 +4,7 @@ import { Devnet } from '@parley/devnet'
 import { memoryStore } from '../packages/service/src/store/memory/memory-store.ts'
 import { openSqliteStore } from '../packages/service/src/store/sqlite/sqlite-store.ts'
 import { runProgram } from './run-program.ts'
-import { subjects } from './scenes/all.ts'
+import { moderatedSubjects, subjects } from './scenes/all.ts'
 import { playInProcess } from './scenes/in-process.ts'
 import { newAccounts } from './scenes/network/account-source.ts'
 import { NetworkStage } from './scenes/network/stage.ts'
@@ -15,7 +15,7 @@ const stores: [string, Parameters<typeof playInProcess>[1]][] = [
 ]
 for (const [name, open] of stores) {
   describe(`scenes in process, on ${name}`, () => {
-    for (const { title, scenes } of subjects) {
+    for (const { title, scenes } of [...subjects, ...moderatedSubjects]) {
       describe(title, () => {
         for (const scene of scenes) test(scene.name, () => playInProcess(scene, open))
       })
