@@ -23,8 +23,10 @@ export async function playInProcess(scene: Scene, open: (clock: Clock) => Store)
     const call = callBy((endpoint, given) => actor.call(endpoint, given as never))
     return createActor({ name, account, call, nameOf, cursor: '2222222222222' })
   }
-  const loggedOut = (endpoint: Endpoint, params: unknown) =>
-    endpoint.handle(stage.ctx, { params, input: undefined, caller: undefined } as never)
+  const loggedOut = async (endpoint: Endpoint, params: unknown) => {
+    if (endpoint.callers !== 'everybody') throw new Refusal('AuthMissing', 'Authentication Required')
+    return endpoint.handle(stage.ctx, { params, input: undefined, caller: undefined } as never)
+  }
   const cast = castOf({
     enter,
     crowd: async (names, nameOf) => names.map(name => enter(name, nameOf)),

@@ -1,4 +1,4 @@
-/** Plays the scenes on a service anywhere: see `usage`. */
+/** Plays the scenes on a service anywhere: see `usage`. Ends with 0 where all held, 1 where some did not. */
 import { parseArgs } from 'node:util'
 import { subjects } from './all.ts'
 import { accountsOf, newAccounts } from './network/account-source.ts'
@@ -24,6 +24,7 @@ interface CommandLine {
   text: string
 }
 
+/** `undefined` where help was asked for. */
 function readCommandLine(args: string[]): CommandLine | undefined {
   const { values, positionals } = parseArgs({
     args,
@@ -37,7 +38,8 @@ function readCommandLine(args: string[]): CommandLine | undefined {
     },
   })
   const { pds, 'chat-did': chatDid, service, accounts, help } = values
-  if (help || !pds) return undefined
+  if (help) return undefined
+  if (!pds) throw new Error('--pds is missing')
   const direct = service !== undefined
   return {
     service: { pds, chatDid, url: service ?? urlOf(chatDid), direct },
@@ -75,17 +77,23 @@ async function playAll({ service, accounts, text }: CommandLine): Promise<number
 }
 
 function reasonOf(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+  if (!(error instanceof Error)) return String(error)
+  const cause = error.cause === undefined ? '' : ` (${reasonOf(error.cause)})`
+  return `${error.name}: ${error.message}${cause}`
 }
 
 function indented(text: string): string {
   return text.replaceAll(/^/gm, '         ')
 }
 
-const commandLine = readCommandLine(process.argv.slice(2))
-if (!commandLine) {
-  process.stderr.write(usage)
-  process.exit(2)
+try {
+  const commandLine = readCommandLine(process.argv.slice(2))
+  const failed = commandLine ? await playAll(commandLine) : 0
+  if (!commandLine) process.stdout.write(usage)
+  process.exitCode = failed === 0 ? 0 : 1
+} catch (error) {
+  process.stderr.write(`${reasonOf(error)}\n\n${usage}`)
+  process.exitCode = 2
 }
-const failed = await playAll(commandLine)
-process.exit(failed === 0 ? 0 : 1)
+// Connections that clients keep open would hold the process.
+process.exit()

@@ -4,8 +4,8 @@ import { AtpAgent } from '@atproto/api'
 import { NetworkAccount } from './account.ts'
 import type { Service } from './service.ts'
 
-/** Where the accounts come from: one after another, logged in. */
-export type AccountSource = () => Promise<AtpAgent>
+/** Where the accounts come from: one after another, logged in; `undefined` when there are no more. */
+export type AccountSource = () => Promise<AtpAgent | undefined>
 
 /** New ones, on a PDS that asks for no invite code. */
 export async function newAccounts(pds: string): Promise<AccountSource> {
@@ -27,7 +27,7 @@ export function accountsOf(pds: string, path: string): AccountSource {
   const left = JSON.parse(readFileSync(path, 'utf8')) as { identifier: string; password: string }[]
   return async () => {
     const next = left.shift()
-    if (!next) throw new Error(`no account is left that has not met the others: put more into ${path}`)
+    if (!next) return undefined
     const agent = new AtpAgent({ service: pds })
     await agent.login(next)
     return agent
@@ -38,8 +38,10 @@ export async function loggedIn(
   source: AccountSource,
   service: Service,
   witness?: NetworkAccount,
-): Promise<NetworkAccount> {
-  const account = new NetworkAccount(await source(), service, witness)
+): Promise<NetworkAccount | undefined> {
+  const agent = await source()
+  if (!agent) return undefined
+  const account = new NetworkAccount(agent, service, witness)
   await account.settleIn()
   return account
 }

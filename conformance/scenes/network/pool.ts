@@ -16,15 +16,15 @@ export interface Ready {
  * meet again: what is between two accounts cannot be undone, what an account did for itself can.
  */
 export class Pool {
-  readonly #newAccount: () => Promise<NetworkAccount>
+  readonly #newAccount: () => Promise<NetworkAccount | undefined>
   readonly #idle: Ready[] = []
   readonly #met = new Map<NetworkAccount, Set<NetworkAccount>>()
 
-  constructor(newAccount: () => Promise<NetworkAccount>) {
+  constructor(newAccount: () => Promise<NetworkAccount | undefined>) {
     this.#newAccount = newAccount
   }
 
-  /** From now on there is somebody to `take`, whoever is in the scene already. */
+  /** From now on there is somebody to `take`, whoever is in the scene already, as long as there are new accounts. */
   async prepare(): Promise<void> {
     const strangers = this.#idle.filter(({ account }) => !this.#met.has(account)).length
     await this.#add(castMax - strangers)
@@ -33,7 +33,7 @@ export class Pool {
   /** An account that has met none of these. */
   take(others: readonly NetworkAccount[]): Ready {
     const place = this.#idle.findIndex(({ account }) => !others.some(it => this.#met.get(account)?.has(it)))
-    if (place === -1) throw new Error('nobody is left who has met none of the others')
+    if (place === -1) throw new Error('no account is left that has met none of the others: give more')
     return this.#idle.splice(place, 1)[0]!
   }
 
@@ -42,30 +42,43 @@ export class Pool {
     const isStranger = ({ account }: Ready) => !others.some(it => this.#met.get(account)?.has(it))
     await this.#add(count - this.#idle.filter(isStranger).length)
     const crowd = this.#idle.filter(isStranger).slice(0, count)
+    if (crowd.length < count)
+      throw new Error(`a crowd needs ${count} accounts, and there are ${crowd.length}`)
     for (const ready of crowd) this.#idle.splice(this.#idle.indexOf(ready), 1)
     return crowd
   }
 
-  /** After a scene that held: everything is taken back that can be. After any other, nobody knows what is left. */
+  /** Takes back all that can be taken back. Of whom that does not work, nothing more is wanted. */
   async giveBack(accounts: readonly NetworkAccount[]): Promise<void> {
     for (const account of accounts) {
       const met = this.#met.get(account) ?? new Set()
       for (const other of accounts) met.add(other)
       this.#met.set(account, met)
     }
-    for (const account of accounts) await withdraw(account)
-    for (const account of accounts) {
+    const withdrawn = await succeeding(accounts, withdraw)
+    // In front: newcomers are for those scenes that find nobody else.
+    await succeeding(withdrawn, async account => {
       await account.forget()
       const { cursor } = await account.chat.getLog()
-      // In front: newcomers are for those scenes that find nobody else.
       this.#idle.unshift({ account, cursor: cursor! })
-    }
+    })
   }
 
   async #add(count: number): Promise<void> {
     const accounts = Array.from({ length: Math.max(0, count) }, () => this.#newAccount())
-    for (const account of await Promise.all(accounts)) this.#idle.push({ account, cursor: '2222222222222' })
+    for (const account of await Promise.all(accounts)) {
+      if (account) this.#idle.push({ account, cursor: '2222222222222' })
+    }
   }
+}
+
+/** Those for whom it worked. */
+async function succeeding(
+  accounts: readonly NetworkAccount[],
+  work: (account: NetworkAccount) => Promise<void>,
+): Promise<NetworkAccount[]> {
+  const outcomes = await Promise.allSettled(accounts.map(work))
+  return accounts.filter((_, place) => outcomes[place]!.status === 'fulfilled')
 }
 
 /** Out of every convo, and of every request to join one. */

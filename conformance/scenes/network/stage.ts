@@ -15,6 +15,7 @@ export class NetworkStage {
 
   static async open(service: Service, source: AccountSource): Promise<NetworkStage> {
     const witness = await loggedIn(source, service)
+    if (!witness) throw new Error('scenes need accounts, and there is none')
     return new NetworkStage(service, new Pool(() => loggedIn(source, service, witness)))
   }
 
@@ -39,8 +40,11 @@ export class NetworkStage {
       visitor: methodsBy(callAsNobody(this.#service)),
       moderator: nobody,
     })
-    await scene.play(cast)
-    await this.#pool.giveBack(taken)
+    try {
+      await scene.play(cast)
+    } finally {
+      await this.#pool.giveBack(taken)
+    }
   }
 }
 
