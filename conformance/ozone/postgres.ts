@@ -1,0 +1,106 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, globSync } from 'node:fs'
+import { chown, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { runProgram } from '../run-program.ts'
+
+/** A PostgreSQL server of its own, gone without a trace when it is disposed of. */
+export interface Postgres extends AsyncDisposable {
+  url: string
+}
+
+/** An account of this machine, for a child process. */
+interface Identity {
+  uid?: number
+  gid?: number
+}
+
+/**
+ * Starts the PostgreSQL of this machine on an empty folder. It listens on a socket in that folder and nowhere else:
+ * nobody but its owner gets in, so it asks for no password. Throws, saying what to install, where there is none.
+ */
+export async function startPostgres(): Promise<Postgres> {
+  const programs = findPrograms()
+  const identity = await unprivileged()
+  const folder = await mkdtemp(join(tmpdir(), 'parley-postgres-'))
+  try {
+    if (identity.uid !== undefined) await chown(folder, identity.uid, identity.gid!)
+    await initialize(join(programs, 'initdb'), folder, identity)
+    const server = await start(join(programs, 'postgres'), folder, identity)
+    return {
+      url: `postgresql://ozone@${encodeURIComponent(folder)}/postgres`,
+      async [Symbol.asyncDispose]() {
+        await end(server)
+        await rm(folder, { recursive: true, force: true })
+      },
+    }
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true })
+    throw error
+  }
+}
+
+/** Debian keeps the server's programs off the PATH, in a folder for each version; others have them on it. */
+function findPrograms(): string {
+  const newestFirst = globSync('/usr/lib/postgresql/*/bin').sort(byVersion).reverse()
+  const folders = [...newestFirst, ...(process.env.PATH ?? '').split(':')]
+  const found = folders.find(folder => ['initdb', 'postgres'].every(name => existsSync(join(folder, name))))
+  if (found !== undefined) return found
+  throw new Error('There is no PostgreSQL server here, which Ozone needs: `apt-get install -y postgresql`.')
+}
+
+function byVersion(a: string, b: string): number {
+  return a.localeCompare(b, 'en', { numeric: true })
+}
+
+/** PostgreSQL refuses to run as root; its package brings an account for it. */
+async function unprivileged(): Promise<Identity> {
+  if (process.getuid?.() !== 0) return {}
+  const [uid, gid] = await Promise.all(
+    ['-u', '-g'].map(async kind => {
+      const { code, stdout } = await runProgram({ command: 'id', args: [kind, 'postgres'] })
+      if (code !== 0) throw new Error('root has no account `postgres` to run PostgreSQL as: run as another.')
+      return Number(stdout)
+    }),
+  )
+  return { uid: uid!, gid: gid! }
+}
+
+async function initialize(initdb: string, folder: string, identity: Identity): Promise<void> {
+  const args = ['-D', folder, '-U', 'ozone', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync']
+  const child = spawn(initdb, args, { ...identity, cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] })
+  const [code] = await once(child, 'close')
+  if (code !== 0) throw new Error(`initdb ended with code ${code}.`)
+}
+
+/** Resolves when the server takes connections. */
+async function start(postgres: string, folder: string, identity: Identity): Promise<ChildProcess> {
+  const settings = [
+    'listen_addresses=',
+    `unix_socket_directories=${folder}`,
+    // Its data need not outlive anything.
+    'fsync=off',
+    'lc_messages=C',
+  ]
+  const args = ['-D', folder, ...settings.flatMap(setting => ['-c', setting])]
+  const child = spawn(postgres, args, { ...identity, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] })
+  const said: string[] = []
+  for await (const line of createInterface(child.stderr!)) {
+    said.push(line)
+    if (!line.includes('ready to accept connections')) continue
+    child.stderr!.resume()
+    return child
+  }
+  throw new Error(`PostgreSQL did not start:\n${said.join('\n')}`)
+}
+
+/** SIGINT is its fast shutdown: it does not wait for clients to go. */
+async function end(server: ChildProcess): Promise<void> {
+  if (server.exitCode !== null || server.signalCode !== null) return
+  const gone = once(server, 'exit')
+  server.kill('SIGINT')
+  await gone
+}
