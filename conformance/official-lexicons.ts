@@ -11,6 +11,7 @@ const protocolErrors: Readonly<Record<string, number>> = {
   BadJwtLexiconMethod: 401,
   BadJwtSignature: 401,
   BadJwtType: 401,
+  Forbidden: 403,
   InvalidRequest: 400,
   JwtExpired: 401,
   MethodNotImplemented: 501,

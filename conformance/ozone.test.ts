@@ -1,0 +1,277 @@
+import assert from 'node:assert/strict'
+import { after, describe, test } from 'node:test'
+import { Agent, ToolsOzoneModerationDefs, XRPCError } from '@atproto/api'
+import { Secp256k1Keypair } from '@atproto/crypto'
+import { assertOfficial } from './official-lexicons.ts'
+import { overhear } from './overhear.ts'
+import { bearer, callDirectly, subscribeToModEvents } from './ozone/callers.ts'
+import { carryOutChatTags, chatDisabled } from './ozone/chat-access.ts'
+import { createLabeler } from './ozone/labeler.ts'
+import { overhearTokens } from './ozone/overhear-tokens.ts'
+import { setStage } from './ozone/stage.ts'
+
+const stage = await setStage()
+after(() => stage[Symbol.asyncDispose]())
+const { net, labeler, ozone, alice, bob, carla, moderator } = stage
+const answers = overhear(net.chat.url)
+const tokens = overhearTokens(net.chat.url)
+
+const texts = ['one', 'two', 'three', 'four', 'five', 'six', 'you are a toad', 'eight']
+const { convo } = (await alice.chat.chat.bsky.convo.getConvoForMembers({ members: [bob.did] })).data
+const sent: string[] = []
+for (const text of texts) sent.push(await write(text))
+const nasty = sent[6]!
+const messageRef = {
+  $type: 'chat.bsky.convo.defs#messageRef',
+  did: alice.did,
+  convoId: convo.id,
+  messageId: nasty,
+}
+await bob.ozone.com.atproto.moderation.createReport({
+  reasonType: 'com.atproto.moderation.defs#reasonRude',
+  reason: 'I am not',
+  subject: messageRef,
+})
+
+async function write(text: string): Promise<string> {
+  const { data } = await alice.chat.chat.bsky.convo.sendMessage({ convoId: convo.id, message: { text } })
+  return data.id
+}
+
+/** Of what is no message any more, its type. */
+function textOf(message: { $type?: string; text?: unknown }): unknown {
+  return message.text ?? message.$type
+}
+
+/** What is pressed in Ozone's interface: "Disable DMs" or "Enable DMs" on Alice's account. */
+async function pressInOzone(change: { add?: string[]; remove?: string[] }): Promise<void> {
+  await moderator.ozone.tools.ozone.moderation.emitEvent({
+    event: { $type: 'tools.ozone.moderation.defs#modEventTag', add: [], remove: [], ...change },
+    subject: { $type: 'com.atproto.admin.defs#repoRef', did: alice.did },
+    createdBy: moderator.did,
+  })
+}
+
+/** Every moderation method that is called and answered, rightly put. */
+const calls: Record<string, (caller: Agent) => Promise<unknown>> = {
+  getActorMetadata: to => to.chat.bsky.moderation.getActorMetadata({ actor: alice.did }),
+  getConvo: to => to.chat.bsky.moderation.getConvo({ convoId: convo.id }),
+  getConvoMembers: to => to.chat.bsky.moderation.getConvoMembers({ convoId: convo.id }),
+  getConvos: to => to.chat.bsky.moderation.getConvos({ convoIds: [convo.id] }),
+  getMessageContext: to => to.chat.bsky.moderation.getMessageContext({ messageId: nasty }),
+  updateActorAccess: to =>
+    to.chat.bsky.moderation.updateActorAccess({ actor: alice.did, allowAccess: false }),
+}
+
+interface Refusal {
+  status: number
+  error: string
+}
+
+async function assertRefused(call: Promise<unknown>, { status, error }: Refusal): Promise<void> {
+  await assert.rejects(call, (refusal: unknown) => {
+    assert.ok(refusal instanceof XRPCError, String(refusal))
+    assert.deepEqual({ status: refusal.status, error: refusal.error }, { status, error }, refusal.message)
+    assert.ok(!texts.some(text => refusal.message.includes(text)))
+    return true
+  })
+}
+
+async function assertRefusedEverywhere(caller: Agent, refusal: Refusal): Promise<void> {
+  for (const call of Object.values(calls)) await assertRefused(call(caller), refusal)
+}
+
+describe('a message that a member reports', () => {
+  const reports = { types: ['tools.ozone.moderation.defs#modEventReport'] }
+
+  test('is in Ozone, with who wrote it and who minds it', async () => {
+    const { events } = (await moderator.ozone.tools.ozone.moderation.queryEvents(reports)).data
+    assert.equal(events.length, 1)
+    const [{ subject, createdBy, event }] = events as [ToolsOzoneModerationDefs.ModEventView]
+    assert.deepEqual(subject, messageRef)
+    assert.equal(createdBy, bob.did)
+    assert.ok(ToolsOzoneModerationDefs.isModEventReport(event))
+    assert.equal(event.comment, 'I am not')
+  })
+
+  test('waits for a review, under its convo', async () => {
+    const { subjectStatuses } = (await moderator.ozone.tools.ozone.moderation.queryStatuses({})).data
+    const waiting = subjectStatuses.map(({ subject, reviewState }) => ({ subject, reviewState }))
+    const subject = { $type: 'chat.bsky.convo.defs#convoRef', did: alice.did, convoId: convo.id }
+    assert.deepEqual(waiting, [{ subject, reviewState: 'tools.ozone.moderation.defs#reviewOpen' }])
+  })
+
+  test('is found by the address that Ozone makes of its convo, and so is the convo when it is reported', async () => {
+    const convoRef = { $type: 'chat.bsky.convo.defs#convoRef', did: alice.did, convoId: convo.id }
+    await bob.ozone.com.atproto.moderation.createReport({
+      reasonType: 'com.atproto.moderation.defs#reasonRude',
+      subject: convoRef,
+    })
+    const subject = `at://${alice.did}/chat.bsky.convo/${convo.id}`
+    const { events } = (await moderator.ozone.tools.ozone.moderation.queryEvents({ ...reports, subject }))
+      .data
+    assert.deepEqual(
+      events.map(event => event.subject),
+      [convoRef, messageRef],
+    )
+  })
+
+  test('is seen by a moderator among its neighbours, oldest first', async () => {
+    const window = { messageId: nasty, convoId: convo.id, before: 2, after: 1 }
+    const { messages } = (await moderator.ozone.chat.bsky.moderation.getMessageContext(window)).data
+    assert.deepEqual(messages.map(textOf), ['five', 'six', 'you are a toad', 'eight'])
+  })
+
+  test('is seen without its convo being named, and no more than five on either side', async () => {
+    const window = { messageId: nasty, before: 50, after: 50 }
+    const { messages } = (await moderator.ozone.chat.bsky.moderation.getMessageContext(window)).data
+    assert.deepEqual(messages.map(textOf), texts.slice(1))
+  })
+
+  test('is the only one that Ozone asks for', async () => {
+    const before = tokens.length
+    const call = moderator.ozone.chat.bsky.moderation.getMessageContext({ messageId: sent[0]! })
+    await assertRefused(call, { status: 400, error: 'InvalidRequest' })
+    assert.equal(tokens.length, before)
+  })
+
+  test('leads a moderator to its convo and its members', async () => {
+    const { moderation } = moderator.ozone.chat.bsky
+    const { data } = await moderation.getConvo({ convoId: convo.id })
+    assert.equal(data.convo.id, convo.id)
+    assert.equal(data.convo.kind?.$type, 'chat.bsky.moderation.defs#directConvo')
+    const { convos } = (await moderation.getConvos({ convoIds: [convo.id, '2222222222222'] })).data
+    assert.deepEqual(convos, [data.convo])
+    const { members } = (await moderation.getConvoMembers({ convoId: convo.id })).data
+    assert.deepEqual(members.map(({ did }) => did).sort(), [alice.did, bob.did].sort())
+    await assertRefused(moderation.getConvo({ convoId: '2222222222222' }), {
+      status: 400,
+      error: 'InvalidConvo',
+    })
+  })
+
+  test('leads a moderator to how much its author writes', async () => {
+    const count = async (actor: string) =>
+      (await moderator.ozone.chat.bsky.moderation.getActorMetadata({ actor })).data
+    const author = { messagesSent: texts.length, messagesReceived: 0, convos: 1, convosStarted: 1 }
+    assert.deepEqual(await count(alice.did), { day: author, month: author, all: author })
+    const reader = { messagesSent: 0, messagesReceived: texts.length, convos: 1, convosStarted: 0 }
+    assert.deepEqual(await count(bob.did), { day: reader, month: reader, all: reader })
+  })
+
+  test('is asked for with tokens of the labeler that Ozone is, each for one method', () => {
+    const iss = `${labeler.did}#atproto_labeler`
+    const { updateActorAccess, ...offered } = calls
+    const its = tokens.filter(token => token.iss === iss)
+    const methods = Object.keys(offered).map(name => `chat.bsky.moderation.${name}`)
+    assert.deepEqual([...new Set(its.map(({ lxm }) => lxm))].sort(), methods)
+    assert.deepEqual([...new Set(its.map(({ aud }) => aud))], [net.chat.did])
+    assert.deepEqual([...new Set(its.map(({ iat, exp }) => exp - iat))], [60])
+    assert.equal(new Set(its.map(({ jti }) => jti)).size, its.length)
+  })
+})
+
+describe('an account on which a moderator presses "Disable DMs" in Ozone', () => {
+  let cursor: string | undefined
+  const statusOf = async () => (await alice.chat.chat.bsky.actor.getStatus()).data.chatDisabled
+  const textsRead = async () => {
+    const { data } = await bob.chat.chat.bsky.convo.getMessages({ convoId: convo.id })
+    return data.messages.map(textOf).reverse()
+  }
+
+  test('is as before until somebody tells the chat service: Ozone does not', async () => {
+    const heard = tokens.length
+    await pressInOzone({ add: [chatDisabled] })
+    assert.equal(tokens.length, heard)
+    assert.equal(await statusOf(), false)
+    // The day that Ozone answers this, carryOutChatTags can go.
+    const call = calls.updateActorAccess!(moderator.ozone)
+    await assertRefused(call, { status: 501, error: 'MethodNotImplemented' })
+  })
+
+  test('is then refused when it sends, and still reads', async () => {
+    cursor = await carryOutChatTags(ozone)
+    await assert.rejects(write('and a newt'), { status: 400, message: 'Account is disabled' })
+    assert.equal(await statusOf(), true)
+    assert.equal((await alice.chat.chat.bsky.convo.listConvos()).data.convos.length, 1)
+    assert.deepEqual(await textsRead(), texts)
+  })
+
+  test('sends again after "Enable DMs"', async () => {
+    await pressInOzone({ remove: [chatDisabled] })
+    cursor = await carryOutChatTags(ozone, cursor)
+    assert.equal(await statusOf(), false)
+    await write('sorry')
+    assert.deepEqual(await textsRead(), [...texts, 'sorry'])
+  })
+
+  test('is left alone by what was carried out before', async () => {
+    const heard = tokens.length
+    assert.equal(await carryOutChatTags(ozone, cursor), cursor)
+    assert.equal(tokens.length, heard)
+  })
+})
+
+describe('nobody else gets in', () => {
+  const forbidden = { status: 403, error: 'Forbidden' }
+  const lxm = 'chat.bsky.moderation.subscribeModEvents'
+  const iss = `${labeler.did}#atproto_labeler`
+
+  test('not a member of the convo, by way of Ozone', async () => {
+    const { updateActorAccess, ...offered } = calls
+    for (const call of Object.values(offered)) {
+      await assertRefused(call(bob.ozone), { status: 401, error: 'AuthenticationRequired' })
+    }
+  })
+
+  for (const [who, member] of Object.entries({
+    'an account on Ozone’s team by itself': moderator,
+    'the member who reported': bob,
+    'the member who was reported': alice,
+    'somebody else': carla,
+  })) {
+    test(`not ${who}, by way of its PDS`, async () => {
+      await assertRefusedEverywhere(member.chat, forbidden)
+      const { data } = await member.pds.com.atproto.server.getServiceAuth({ aud: net.chat.did, lxm })
+      assert.equal(await subscribeToModEvents(net, `Bearer ${data.token}`), 403)
+    })
+  }
+
+  test('not another moderation service', async () => {
+    const other = await createLabeler('http://localhost:1')
+    await other.register(net.plc.url)
+    const caller = { net, iss: `${other.did}#atproto_labeler`, key: other.key }
+    await assertRefusedEverywhere(callDirectly(caller), forbidden)
+    assert.equal(await subscribeToModEvents(net, await bearer(caller, lxm)), 403)
+  })
+
+  test('not a thief of its name', async () => {
+    const caller = { net, iss, key: await Secp256k1Keypair.create() }
+    await assertRefusedEverywhere(callDirectly(caller), { status: 401, error: 'BadJwtSignature' })
+    assert.equal(await subscribeToModEvents(net, await bearer(caller, lxm)), 401)
+  })
+
+  test('not without a token', async () => {
+    await assertRefusedEverywhere(new Agent(net.chat.url), { status: 401, error: 'AuthMissing' })
+    assert.equal(await subscribeToModEvents(net), 401)
+  })
+
+  test('and all that they tried changed nothing', async () => {
+    assert.equal((await alice.chat.chat.bsky.actor.getStatus()).data.chatDisabled, false)
+    await write('still here')
+  })
+
+  test('the same calls are answered when Ozone makes them', async () => {
+    const caller = { net, iss, key: labeler.key }
+    const { updateActorAccess, ...reading } = calls
+    for (const call of Object.values(reading)) await call(callDirectly(caller))
+    assert.equal(await subscribeToModEvents(net, await bearer(caller, lxm)), 101)
+  })
+
+  test('and Ozone gets no further than that', async () => {
+    const caller = callDirectly({ net, iss, key: labeler.key })
+    await assertRefused(caller.chat.bsky.convo.listConvos(), { status: 401, error: 'BadJwtIss' })
+  })
+})
+
+test('every answer is as the official lexicons say', () => assertOfficial(answers))
