@@ -8,35 +8,14 @@ import { bearer, callDirectly, subscribeToModEvents } from './ozone/callers.ts'
 import { carryOutChatTags, chatDisabled } from './ozone/chat-access.ts'
 import { createLabeler } from './ozone/labeler.ts'
 import { overhearTokens } from './ozone/overhear-tokens.ts'
-import { setStage } from './ozone/stage.ts'
+import { setStage, write } from './ozone/stage.ts'
 
 const stage = await setStage()
 after(() => stage[Symbol.asyncDispose]())
-const { net, labeler, ozone, alice, bob, carla, moderator } = stage
+const { net, labeler, ozone, alice, bob, carla, moderator, convoId, texts, messageRef } = stage
+const { messageId } = messageRef
 const answers = overhear(net.chat.url)
 const tokens = overhearTokens(net.chat.url)
-
-const texts = ['one', 'two', 'three', 'four', 'five', 'six', 'you are a toad', 'eight']
-const { convo } = (await alice.chat.chat.bsky.convo.getConvoForMembers({ members: [bob.did] })).data
-const sent: string[] = []
-for (const text of texts) sent.push(await write(text))
-const nasty = sent[6]!
-const messageRef = {
-  $type: 'chat.bsky.convo.defs#messageRef',
-  did: alice.did,
-  convoId: convo.id,
-  messageId: nasty,
-}
-await bob.ozone.com.atproto.moderation.createReport({
-  reasonType: 'com.atproto.moderation.defs#reasonRude',
-  reason: 'I am not',
-  subject: messageRef,
-})
-
-async function write(text: string): Promise<string> {
-  const { data } = await alice.chat.chat.bsky.convo.sendMessage({ convoId: convo.id, message: { text } })
-  return data.id
-}
 
 /** Of what is no message any more, its type. */
 function textOf(message: { $type?: string; text?: unknown }): unknown {
@@ -55,10 +34,10 @@ async function pressInOzone(change: { add?: string[]; remove?: string[] }): Prom
 /** Every moderation method that is called and answered, rightly put. */
 const calls: Record<string, (caller: Agent) => Promise<unknown>> = {
   getActorMetadata: to => to.chat.bsky.moderation.getActorMetadata({ actor: alice.did }),
-  getConvo: to => to.chat.bsky.moderation.getConvo({ convoId: convo.id }),
-  getConvoMembers: to => to.chat.bsky.moderation.getConvoMembers({ convoId: convo.id }),
-  getConvos: to => to.chat.bsky.moderation.getConvos({ convoIds: [convo.id] }),
-  getMessageContext: to => to.chat.bsky.moderation.getMessageContext({ messageId: nasty }),
+  getConvo: to => to.chat.bsky.moderation.getConvo({ convoId }),
+  getConvoMembers: to => to.chat.bsky.moderation.getConvoMembers({ convoId }),
+  getConvos: to => to.chat.bsky.moderation.getConvos({ convoIds: [convoId] }),
+  getMessageContext: to => to.chat.bsky.moderation.getMessageContext({ messageId }),
   updateActorAccess: to =>
     to.chat.bsky.moderation.updateActorAccess({ actor: alice.did, allowAccess: false }),
 }
@@ -97,17 +76,17 @@ describe('a message that a member reports', () => {
   test('waits for a review, under its convo', async () => {
     const { subjectStatuses } = (await moderator.ozone.tools.ozone.moderation.queryStatuses({})).data
     const waiting = subjectStatuses.map(({ subject, reviewState }) => ({ subject, reviewState }))
-    const subject = { $type: 'chat.bsky.convo.defs#convoRef', did: alice.did, convoId: convo.id }
+    const subject = { $type: 'chat.bsky.convo.defs#convoRef', did: alice.did, convoId }
     assert.deepEqual(waiting, [{ subject, reviewState: 'tools.ozone.moderation.defs#reviewOpen' }])
   })
 
   test('is found by the address that Ozone makes of its convo, and so is the convo when it is reported', async () => {
-    const convoRef = { $type: 'chat.bsky.convo.defs#convoRef', did: alice.did, convoId: convo.id }
+    const convoRef = { $type: 'chat.bsky.convo.defs#convoRef', did: alice.did, convoId }
     await bob.ozone.com.atproto.moderation.createReport({
       reasonType: 'com.atproto.moderation.defs#reasonRude',
       subject: convoRef,
     })
-    const subject = `at://${alice.did}/chat.bsky.convo/${convo.id}`
+    const subject = `at://${alice.did}/chat.bsky.convo/${convoId}`
     const { events } = (await moderator.ozone.tools.ozone.moderation.queryEvents({ ...reports, subject }))
       .data
     assert.deepEqual(
@@ -117,32 +96,32 @@ describe('a message that a member reports', () => {
   })
 
   test('is seen by a moderator among its neighbours, oldest first', async () => {
-    const window = { messageId: nasty, convoId: convo.id, before: 2, after: 1 }
+    const window = { messageId, convoId, before: 2, after: 1 }
     const { messages } = (await moderator.ozone.chat.bsky.moderation.getMessageContext(window)).data
     assert.deepEqual(messages.map(textOf), ['five', 'six', 'you are a toad', 'eight'])
   })
 
   test('is seen without its convo being named, and no more than five on either side', async () => {
-    const window = { messageId: nasty, before: 50, after: 50 }
+    const window = { messageId, before: 50, after: 50 }
     const { messages } = (await moderator.ozone.chat.bsky.moderation.getMessageContext(window)).data
     assert.deepEqual(messages.map(textOf), texts.slice(1))
   })
 
   test('is the only one that Ozone asks for', async () => {
     const before = tokens.length
-    const call = moderator.ozone.chat.bsky.moderation.getMessageContext({ messageId: sent[0]! })
+    const call = moderator.ozone.chat.bsky.moderation.getMessageContext({ messageId: stage.messageIds[0]! })
     await assertRefused(call, { status: 400, error: 'InvalidRequest' })
     assert.equal(tokens.length, before)
   })
 
   test('leads a moderator to its convo and its members', async () => {
     const { moderation } = moderator.ozone.chat.bsky
-    const { data } = await moderation.getConvo({ convoId: convo.id })
-    assert.equal(data.convo.id, convo.id)
+    const { data } = await moderation.getConvo({ convoId })
+    assert.equal(data.convo.id, convoId)
     assert.equal(data.convo.kind?.$type, 'chat.bsky.moderation.defs#directConvo')
-    const { convos } = (await moderation.getConvos({ convoIds: [convo.id, '2222222222222'] })).data
+    const { convos } = (await moderation.getConvos({ convoIds: [convoId, '2222222222222'] })).data
     assert.deepEqual(convos, [data.convo])
-    const { members } = (await moderation.getConvoMembers({ convoId: convo.id })).data
+    const { members } = (await moderation.getConvoMembers({ convoId })).data
     assert.deepEqual(members.map(({ did }) => did).sort(), [alice.did, bob.did].sort())
     await assertRefused(moderation.getConvo({ convoId: '2222222222222' }), {
       status: 400,
@@ -157,6 +136,14 @@ describe('a message that a member reports', () => {
     assert.deepEqual(await count(alice.did), { day: author, month: author, all: author })
     const reader = { messagesSent: 0, messagesReceived: texts.length, convos: 1, convosStarted: 0 }
     assert.deepEqual(await count(bob.did), { day: reader, month: reader, all: reader })
+  })
+
+  test('is seen as before when the one who reported it has deleted it and left', async () => {
+    await bob.chat.chat.bsky.convo.deleteMessageForSelf({ convoId, messageId })
+    await bob.chat.chat.bsky.convo.leaveConvo({ convoId })
+    const window = { messageId, before: 1, after: 1 }
+    const { messages } = (await moderator.ozone.chat.bsky.moderation.getMessageContext(window)).data
+    assert.deepEqual(messages.map(textOf), ['six', 'you are a toad', 'eight'])
   })
 
   test('is asked for with tokens of the labeler that Ozone is, each for one method', () => {
@@ -175,13 +162,14 @@ describe('an account on which a moderator presses "Disable DMs" in Ozone', () =>
   let cursor: string | undefined
   const statusOf = async () => (await alice.chat.chat.bsky.actor.getStatus()).data.chatDisabled
   const textsRead = async () => {
-    const { data } = await bob.chat.chat.bsky.convo.getMessages({ convoId: convo.id })
+    const { data } = await alice.chat.chat.bsky.convo.getMessages({ convoId })
     return data.messages.map(textOf).reverse()
   }
 
   test('is as before until somebody tells the chat service: Ozone does not', async () => {
     const heard = tokens.length
     await pressInOzone({ add: [chatDisabled] })
+    await ozone.service.ctx.backgroundQueue.processAll()
     assert.equal(tokens.length, heard)
     assert.equal(await statusOf(), false)
     // The day that Ozone answers this, carryOutChatTags can go.
@@ -191,9 +179,8 @@ describe('an account on which a moderator presses "Disable DMs" in Ozone', () =>
 
   test('is then refused when it sends, and still reads', async () => {
     cursor = await carryOutChatTags(ozone)
-    await assert.rejects(write('and a newt'), { status: 400, message: 'Account is disabled' })
+    await assert.rejects(write(alice, convoId, 'and a newt'), { status: 400, message: 'Account is disabled' })
     assert.equal(await statusOf(), true)
-    assert.equal((await alice.chat.chat.bsky.convo.listConvos()).data.convos.length, 1)
     assert.deepEqual(await textsRead(), texts)
   })
 
@@ -201,7 +188,7 @@ describe('an account on which a moderator presses "Disable DMs" in Ozone', () =>
     await pressInOzone({ remove: [chatDisabled] })
     cursor = await carryOutChatTags(ozone, cursor)
     assert.equal(await statusOf(), false)
-    await write('sorry')
+    await write(alice, convoId, 'sorry')
     assert.deepEqual(await textsRead(), [...texts, 'sorry'])
   })
 
@@ -258,7 +245,7 @@ describe('nobody else gets in', () => {
 
   test('and all that they tried changed nothing', async () => {
     assert.equal((await alice.chat.chat.bsky.actor.getStatus()).data.chatDisabled, false)
-    await write('still here')
+    await write(alice, convoId, 'still here')
   })
 
   test('the same calls are answered when Ozone makes them', async () => {

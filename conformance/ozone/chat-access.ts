@@ -6,8 +6,8 @@ export const chatDisabled = 'chat-disabled'
 
 /**
  * Ozone keeps "Disable DMs" as a tag on the account and tells nobody: its operator has to. This is all that it takes:
- * what moderators did since `cursor` is told to the chat service, oldest first, with a token of Ozone's own. Returns
- * the cursor for the next time. Telling the same twice does no harm.
+ * the next of what moderators did after `cursor` is told to the chat service, oldest first, with a token of Ozone's own.
+ * Returns the cursor to go on from. Where it throws, the same is told again, which does no harm.
  */
 export async function carryOutChatTags(ozone: Ozone, cursor?: string): Promise<string | undefined> {
   const query = {

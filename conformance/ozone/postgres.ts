@@ -12,6 +12,9 @@ export interface Postgres extends AsyncDisposable {
   url: string
 }
 
+/** A socket's name ends with it; nothing listens on a port. */
+const socketNumber = 5432
+
 /** An account of this machine, for a child process. */
 interface Identity {
   uid?: number
@@ -31,7 +34,7 @@ export async function startPostgres(): Promise<Postgres> {
     await initialize(join(programs, 'initdb'), folder, identity)
     const server = await start(join(programs, 'postgres'), folder, identity)
     return {
-      url: `postgresql://ozone@${encodeURIComponent(folder)}/postgres`,
+      url: `postgresql://ozone@${encodeURIComponent(folder)}:${socketNumber}/postgres`,
       async [Symbol.asyncDispose]() {
         await end(server)
         await rm(folder, { recursive: true, force: true })
@@ -69,9 +72,17 @@ async function unprivileged(): Promise<Identity> {
   return { uid: uid!, gid: gid! }
 }
 
+/** Nothing of this process's environment, which may tell of another server. */
+function surroundings(folder: string, identity: Identity) {
+  return { ...identity, cwd: folder, env: { PATH: process.env.PATH ?? '' } }
+}
+
 async function initialize(initdb: string, folder: string, identity: Identity): Promise<void> {
   const args = ['-D', folder, '-U', 'ozone', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync']
-  const child = spawn(initdb, args, { ...identity, cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] })
+  const child = spawn(initdb, args, {
+    ...surroundings(folder, identity),
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
   const [code] = await once(child, 'close')
   if (code !== 0) throw new Error(`initdb ended with code ${code}.`)
 }
@@ -81,20 +92,26 @@ async function start(postgres: string, folder: string, identity: Identity): Prom
   const settings = [
     'listen_addresses=',
     `unix_socket_directories=${folder}`,
+    `port=${socketNumber}`,
     // Its data need not outlive anything.
     'fsync=off',
     'lc_messages=C',
   ]
   const args = ['-D', folder, ...settings.flatMap(setting => ['-c', setting])]
-  const child = spawn(postgres, args, { ...identity, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] })
+  const child = spawn(postgres, args, {
+    ...surroundings(folder, identity),
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
   const said: string[] = []
-  for await (const line of createInterface(child.stderr!)) {
+  const { promise, resolve, reject } = Promise.withResolvers<ChildProcess>()
+  // Read to the end: a log that nobody takes would hold the server up.
+  createInterface(child.stderr!).on('line', line => {
     said.push(line)
-    if (!line.includes('ready to accept connections')) continue
-    child.stderr!.resume()
-    return child
-  }
-  throw new Error(`PostgreSQL did not start:\n${said.join('\n')}`)
+    if (line.includes('ready to accept connections')) resolve(child)
+  })
+  child.once('error', reject)
+  child.once('close', code => reject(new Error(`PostgreSQL ended with code ${code}:\n${said.join('\n')}`)))
+  return promise
 }
 
 /** SIGINT is its fast shutdown: it does not wait for clients to go. */

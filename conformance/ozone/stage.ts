@@ -16,8 +16,18 @@ export interface Member {
   ozone: Agent
 }
 
+/** One of the texts is nasty, and Bob has said so to Ozone. */
+export interface Reported {
+  convoId: string
+  /** What Alice wrote to Bob, oldest first, and the ids of it. */
+  texts: readonly string[]
+  messageIds: readonly string[]
+  /** The nasty one, as Bob named it. */
+  messageRef: { $type: string; did: Did; convoId: string; messageId: string }
+}
+
 /** A network with an Ozone whose DID the chat service has in its configuration. */
-export interface Stage extends AsyncDisposable {
+export interface Stage extends AsyncDisposable, Reported {
   net: Devnet
   labeler: Labeler
   ozone: Ozone
@@ -42,9 +52,32 @@ export async function setStage(): Promise<Stage> {
     logIn(net, labeler, 'bob.test'),
     logIn(net, labeler, 'carla.test'),
   ])
+  const members = { alice, bob, carla, moderator }
+  const reported = await report(alice, bob)
   const all = things.move()
-  const end = () => all.disposeAsync()
-  return { net, labeler, ozone, alice, bob, carla, moderator, [Symbol.asyncDispose]: end }
+  return { net, labeler, ozone, ...members, ...reported, [Symbol.asyncDispose]: () => all.disposeAsync() }
+}
+
+async function report(alice: Member, bob: Member): Promise<Reported> {
+  const texts = ['one', 'two', 'three', 'four', 'five', 'six', 'you are a toad', 'eight']
+  const { data } = await alice.chat.chat.bsky.convo.getConvoForMembers({ members: [bob.did] })
+  const convoId = data.convo.id
+  const messageIds: string[] = []
+  for (const text of texts) messageIds.push(await write(alice, convoId, text))
+  const messageId = messageIds[6]!
+  const messageRef = { $type: 'chat.bsky.convo.defs#messageRef', did: alice.did, convoId, messageId }
+  await bob.ozone.com.atproto.moderation.createReport({
+    reasonType: 'com.atproto.moderation.defs#reasonRude',
+    reason: 'I am not',
+    subject: messageRef,
+  })
+  return { convoId, texts, messageIds, messageRef }
+}
+
+/** Returns the message's id. */
+export async function write({ chat }: Member, convoId: string, text: string): Promise<string> {
+  const { data } = await chat.chat.bsky.convo.sendMessage({ convoId, message: { text } })
+  return data.id
 }
 
 async function logIn(net: Devnet, labeler: Labeler, handle: string): Promise<Member> {
