@@ -51,7 +51,7 @@ async function assertRefused(call: Promise<unknown>, { status, error }: Refusal)
   await assert.rejects(call, (refusal: unknown) => {
     assert.ok(refusal instanceof XRPCError, String(refusal))
     assert.deepEqual({ status: refusal.status, error: refusal.error }, { status, error }, refusal.message)
-    assert.ok(!texts.some(text => refusal.message.includes(text)))
+    assert.ok(!refusal.message.includes('toad'))
     return true
   })
 }
