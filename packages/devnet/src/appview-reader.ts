@@ -43,14 +43,14 @@ export class Refusal extends Error {
   }
 }
 
-/** Answers the AppView's queries: accounts from the index, posts and handles from the PDS. */
+/** Answers the AppView's queries: accounts from the index, posts and handles from the PDSes. */
 export class AppViewReader {
   private readonly people: People
-  private readonly pds: Client
+  private readonly pdses: Client[]
 
-  constructor(options: { people: People; pdsUrl: string }) {
+  constructor(options: { people: People; pdsUrls: string[] }) {
     this.people = options.people
-    this.pds = new Client({ handler: simpleFetchHandler({ service: options.pdsUrl }) })
+    this.pdses = options.pdsUrls.map(service => new Client({ handler: simpleFetchHandler({ service }) }))
   }
 
   async profile({ params, viewer }: Query): Promise<ProfileView> {
@@ -93,9 +93,10 @@ export class AppViewReader {
     if (collection !== 'app.bsky.feed.post') return undefined
     const [author] = await this.profileViews([repo], viewer)
     if (!author) return undefined
-    const answer = await this.pds.get('com.atproto.repo.getRecord', { params: { repo, collection, rkey } })
-    if (!answer.ok) return undefined
-    const { cid, value } = answer.data
+    const record = await this.firstAnswer(pds =>
+      pds.get('com.atproto.repo.getRecord', { params: { repo, collection, rkey } }),
+    )
+    const { cid, value } = record ?? {}
     if (!cid || !is(AppBskyFeedPost.mainSchema, value)) return undefined
     return { uri, cid, author, record: value, indexedAt: value.createdAt, labels: [] }
   }
@@ -114,8 +115,21 @@ export class AppViewReader {
 
   private async didOf(actor: ActorIdentifier): Promise<Did | undefined> {
     if (isDid(actor)) return actor
-    const answer = await this.pds.get('com.atproto.identity.resolveHandle', { params: { handle: actor } })
-    return answer.ok ? answer.data.did : undefined
+    const found = await this.firstAnswer(pds =>
+      pds.get('com.atproto.identity.resolveHandle', { params: { handle: actor } }),
+    )
+    return found?.did
+  }
+
+  /** Of the PDS that has what is asked for: no two have the same active account. */
+  private async firstAnswer<Data>(
+    ask: (pds: Client) => Promise<{ ok: true; data: Data } | { ok: false }>,
+  ): Promise<Data | undefined> {
+    for (const pds of this.pdses) {
+      const answer = await ask(pds)
+      if (answer.ok) return answer.data
+    }
+    return undefined
   }
 }
 

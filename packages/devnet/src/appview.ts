@@ -12,12 +12,12 @@ export interface AppView {
 export interface AppViewOptions {
   port: ReservedPort
   people: People
-  pdsUrl: string
+  pdsUrls: string[]
 }
 
 /**
- * Starts the AppView of the PDS: the few `app.bsky.*` queries that clients make at login and around messages,
- * answered from the index of the PDS's firehose. All others are refused with 501 MethodNotImplemented.
+ * Starts the AppView of the PDSes: the few `app.bsky.*` queries that clients make at login and around messages,
+ * answered from the index of their firehoses. All others are refused with 501 MethodNotImplemented.
  */
 export async function startAppView(options: AppViewOptions): Promise<AppView> {
   const server = fastify()

@@ -8,7 +8,7 @@ import type { ReservedPort } from './ports.ts'
 export interface Chat {
   url: string
   did: string
-  /** What the service knows of the PDS's accounts. */
+  /** What the service knows of the PDSes' accounts. */
   people: People
   close(): Promise<void>
 }
@@ -17,7 +17,7 @@ export interface ChatOptions {
   port: ReservedPort
   folder: Folder
   plcUrl: string
-  pdsUrl: string
+  pdsUrls: string[]
   logLevel: Config['logLevel']
   /** Over devnet's own settings. */
   config: Partial<Config>
@@ -34,7 +34,7 @@ export async function startChat(options: ChatOptions): Promise<Chat> {
     port,
     databasePath: join(options.folder.path, 'chat.sqlite'),
     plcUrl: options.plcUrl,
-    people: { kind: 'firehose', hosts: [options.pdsUrl] },
+    people: { kind: 'firehose', hosts: options.pdsUrls },
     acceptedAudiences: [wellKnownChatDid],
     rateLimits: undefined,
     allowPrivateNetwork: true,

@@ -20,6 +20,11 @@ export async function openFolder(path?: string): Promise<Folder> {
   return { path: kept, close: async () => {} }
 }
 
+/** A folder in `folder`, which goes with it. */
+export async function openInside(folder: Folder, name: string): Promise<Folder> {
+  return openFolder(join(folder.path, name))
+}
+
 /** What the PDS signs with. Made once per folder, so that sessions and accounts outlive a restart. */
 export interface Secrets {
   jwtSecret: string

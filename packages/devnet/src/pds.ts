@@ -1,6 +1,7 @@
 import { join } from 'node:path'
+import type { Did } from '@atcute/lexicons/syntax'
 import { envToCfg, envToSecrets, PDS } from '@atproto/pds'
-import type { Folder, Secrets } from './folder.ts'
+import { type Folder, readSecrets } from './folder.ts'
 import { listenOnLoopback } from './loopback.ts'
 import type { ReservedPort } from './ports.ts'
 
@@ -16,9 +17,10 @@ export interface Pds {
 }
 
 export interface PdsOptions {
+  /** What its sessions and the service tokens for it name. */
+  did: Did
   port: ReservedPort
   folder: Folder
-  secrets: Secrets
   plcUrl: string
   appViewUrl: string
   chatUrl: string
@@ -28,7 +30,7 @@ export interface PdsOptions {
 export async function startPds(options: PdsOptions): Promise<Pds> {
   const pds = await PDS.create(
     envToCfg(environment(options)),
-    envToSecrets(secretEnvironment(options.secrets)),
+    envToSecrets(secretEnvironment(options.folder)),
   )
   listenOnLoopback(pds.app)
   answerForWellKnownChat(pds, options.chatUrl)
@@ -51,8 +53,7 @@ function environment(options: PdsOptions): Parameters<typeof envToCfg>[0] {
     port,
     // Only for this name does the PDS speak http.
     hostname: 'localhost',
-    // Without the port: sessions name it and outlive a restart on another port.
-    serviceDid: 'did:web:localhost',
+    serviceDid: options.did,
     serviceName: 'Parley devnet',
     // Lets the PDS call http addresses on this machine, and checks its own answers.
     devMode: true,
@@ -74,7 +75,8 @@ function environment(options: PdsOptions): Parameters<typeof envToCfg>[0] {
   }
 }
 
-function secretEnvironment(secrets: Secrets): Parameters<typeof envToSecrets>[0] {
+function secretEnvironment(folder: Folder): Parameters<typeof envToSecrets>[0] {
+  const secrets = readSecrets(folder)
   return {
     jwtSecret: secrets.jwtSecret,
     dpopSecret: secrets.dpopSecret,
@@ -97,13 +99,14 @@ function answerForWellKnownChat(pds: PDS, chatUrl: string): void {
   methods.set('web', Object.create(web, { resolveNoCheck: { value: resolveNoCheck } }))
 }
 
-/** Points the accounts of a kept folder at this PDS where it was on another port before. */
+/** Points the accounts of a kept folder at this PDS where it was on another port before; not those that moved away. */
 async function adoptAccounts(pds: PDS): Promise<void> {
-  const { accountManager, cfg, plcClient, plcRotationKey, sequencer } = pds.ctx
+  const { accountManager, actorStore, cfg, plcClient, plcRotationKey, sequencer } = pds.ctx
   const accounts = await accountManager.db.db.selectFrom('actor').select('did').execute()
   for (const { did } of accounts) {
     if (!did.startsWith('did:plc:')) continue
-    const { services } = await plcClient.getDocumentData(did)
+    const { services, verificationMethods } = await plcClient.getDocumentData(did)
+    if (verificationMethods.atproto !== (await actorStore.keypair(did)).did()) continue
     if (services.atproto_pds?.endpoint === cfg.service.publicUrl) continue
     await plcClient.updatePds(did, plcRotationKey, cfg.service.publicUrl)
     await sequencer.sequenceIdentity(did)
