@@ -30,7 +30,7 @@ function open() {
   }
   const get = (options?: { refresh?: boolean; lenient?: Leniency }, key = 'key') =>
     cache.get(key, ask, options)
-  return { clock, source, get }
+  return { clock, source, get, outdate: () => cache.outdate('key') }
 }
 
 test('a fresh value is served without asking', async () => {
@@ -211,4 +211,46 @@ test('questions that nobody can answer do not push out what there is', async () 
   const { asked } = source
   assert.deepEqual(await get(), { n: 1 })
   assert.equal(source.asked, asked)
+})
+
+test('an outdated value is asked for anew, at once', async () => {
+  const { source, get, outdate } = open()
+  await get()
+  source.answer = { n: 2 }
+  outdate()
+  assert.deepEqual(await get(), { n: 2 })
+  assert.deepEqual(await get(), { n: 2 })
+  assert.equal(source.asked, 2)
+})
+
+test('an outdated value stands in while a newer one cannot be had, and the source is left alone meanwhile', async () => {
+  const { clock, source, get, outdate } = open()
+  await get()
+  source.answer = new Error('down')
+  outdate()
+  assert.deepEqual(await get(), { n: 1 })
+  assert.deepEqual(await get(), { n: 1 })
+  assert.equal(source.asked, 2)
+  source.answer = { n: 2 }
+  clock.time = 10
+  assert.deepEqual(await get(), { n: 2 })
+})
+
+test('an answer that was asked for before the change is outdated when it comes', async () => {
+  const { source, get, outdate } = open()
+  const first = get()
+  outdate()
+  source.answer = { n: 2 }
+  await first
+  await new Promise(resolve => setImmediate(resolve))
+  assert.deepEqual(await get(), { n: 2 })
+})
+
+test('that there is nothing is outdated like any answer', async () => {
+  const { source, get, outdate } = open()
+  source.answer = undefined
+  assert.equal(await get(), undefined)
+  source.answer = { n: 1 }
+  outdate()
+  assert.deepEqual(await get(), { n: 1 })
 })

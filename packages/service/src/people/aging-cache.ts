@@ -33,6 +33,8 @@ interface Entry<Value> {
   /** When that was; `-Infinity` where every attempt failed. */
   answeredAt: number
   triedAt: number
+  /** Whether the source has said since that it would answer otherwise now. */
+  outdated: boolean
   /** Why the last attempt failed. */
   failure: { error: unknown } | undefined
 }
@@ -77,7 +79,7 @@ export class AgingCache<Key extends string, Value extends object> {
     const staleMs = lenient ? keptMs : this.#options.staleMs
     const entry = this.#entry(key)
     if (entry !== undefined && !refresh) {
-      const age = clock.now() - entry.answeredAt
+      const age = entry.outdated ? Infinity : clock.now() - entry.answeredAt
       if (age < (entry.value === undefined ? absentMs : freshMs)) return entry.value
       if (entry.value !== undefined && age < staleMs) {
         // Whoever asks once the value is too old to serve gets to see the error.
@@ -92,6 +94,15 @@ export class AgingCache<Key extends string, Value extends object> {
       if (entry !== undefined && clock.now() - entry.answeredAt < keptMs) return entry.value
       throw error
     }
+  }
+
+  /** What is kept of `key` stands in where no newer answer can be had, and counts no more where one can. */
+  outdate(key: Key): void {
+    const entry = this.#entry(key)
+    if (entry) Object.assign(entry, { outdated: true, triedAt: -Infinity })
+    // What is on its way may have been said before the change.
+    const again = () => this.outdate(key)
+    this.#asking.get(key)?.answer.then(again, again)
   }
 
   #ask(key: Key, ask: () => Promise<Value | undefined>): Promise<Value | undefined> {
@@ -132,11 +143,15 @@ export class AgingCache<Key extends string, Value extends object> {
     try {
       const value = await ask()
       const now = clock.now()
-      this.#keep(key, { value, answeredAt: now, triedAt: now, failure: undefined })
+      this.#keep(key, { value, answeredAt: now, triedAt: now, outdated: false, failure: undefined })
       return value
     } catch (error) {
-      const { value, answeredAt } = this.#entry(key) ?? { value: undefined, answeredAt: -Infinity }
-      this.#keep(key, { value, answeredAt, triedAt: clock.now(), failure: { error } })
+      const { value, answeredAt, outdated } = this.#entry(key) ?? {
+        value: undefined,
+        answeredAt: -Infinity,
+        outdated: false,
+      }
+      this.#keep(key, { value, answeredAt, triedAt: clock.now(), outdated, failure: { error } })
       throw error
     }
   }

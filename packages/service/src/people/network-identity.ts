@@ -84,6 +84,11 @@ export class NetworkIdentity implements Identity {
     return facts?.pds
   }
 
+  /** The network says that the document of `did` has changed: asks for it again, and keeps the old one for want of it. */
+  changed(did: Did): void {
+    this.#cache.outdate(did)
+  }
+
   async #facts(did: Did, refresh: boolean): Promise<DidFacts | undefined> {
     // Leaves out methods other than plc and web, web DIDs with a path, and addresses in the place of names.
     if (did.length > didCharsMax || !isAtprotoDid(did)) return undefined
