@@ -52,7 +52,7 @@ export async function createService(config: Config): Promise<Service> {
     allowPrivateNetwork: config.allowPrivateNetwork,
     clock,
   })
-  const people = await openPeople({ config, clock, logger })
+  const people = await openPeople({ config, clock, logger, identity })
   opened.defer(() => people.close())
   const records = openRecords({ config, clock, identity, people })
   const rateLimiter = config.rateLimits
@@ -105,14 +105,15 @@ interface PeopleOptions {
   config: Config
   clock: Clock
   logger: Logger
+  identity: NetworkIdentity
 }
 
 /** An own index stands beside the database: it is made anew from the network where it is missing. */
-async function openPeople({ config, clock, logger }: PeopleOptions): Promise<People> {
+async function openPeople({ config, clock, logger, identity }: PeopleOptions): Promise<People> {
   const { people, databasePath } = config
   if (people.kind === 'appview') return new AppViewPeople({ url: people.url, clock })
   const path = databasePath === ':memory:' ? databasePath : `${databasePath}-people`
-  return FirehosePeople.open({ hosts: people.hosts, path, clock, log: logger })
+  return FirehosePeople.open({ hosts: people.hosts, path, documents: identity, clock, log: logger })
 }
 
 interface RecordsOptions {

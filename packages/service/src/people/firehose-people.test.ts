@@ -5,15 +5,24 @@ import { join } from 'node:path'
 import { describe, type TestContext, test } from 'node:test'
 import type { Did } from '@atcute/lexicons/syntax'
 import { createLogger } from '../logger.ts'
+import type { DidDocuments } from './firehose/did-documents.ts'
 import { IndexDatabase } from './firehose/index-database.ts'
 import { FirehosePeople } from './firehose-people.ts'
 import { Facts } from './testing/facts.ts'
 import { type FakeHost, type FakeHostOptions, message, startFakeHost } from './testing/fake-host.ts'
 import { describePeople } from './testing/people-contract.ts'
 
-function openPeople(hosts: FakeHost[], path = ':memory:'): FirehosePeople {
-  const log = createLogger('silent')
-  return FirehosePeople.open({ hosts: hosts.map(host => host.origin), path, clock: { now: () => 0 }, log })
+/** Of a network whose directory is empty. */
+const noDocuments: DidDocuments = { pds: async () => undefined, changed: () => {} }
+
+function openPeople(hosts: FakeHost[], path = ':memory:', documents = noDocuments): FirehosePeople {
+  return FirehosePeople.open({
+    hosts: hosts.map(host => host.origin),
+    path,
+    documents,
+    clock: { now: () => 0 },
+    log: createLogger('silent'),
+  })
 }
 
 /** Events come in order, so once a commit of this account has come, so has all that was before. */
@@ -242,6 +251,45 @@ describe('following a host', () => {
     const person = (await people.profiles([did])).get(did)
     assert.equal(person?.displayName, 'Moved')
     assert.deepEqual((await people.relationships(did, [other])).get(other), {})
+  })
+
+  test('an account stays with the host that its DID document names, whatever another host repeats', async t => {
+    const facts = new Facts()
+    const did = facts.create('mover')
+    const neighbour = facts.create('neighbour')
+    const old = await startHost(t, facts)
+    const moved = new Facts()
+    moved.accounts.set(did, { ...facts.accounts.get(did)!, records: new Map() })
+    const fresh = await startHost(t, moved)
+    fresh.revs.set(did, host0)
+    moved.profile(did, { displayName: 'Moved' })
+    // As the old host may tell it to whoever reads it from the start.
+    facts.setActive(did, true)
+    facts.setActive(did, false)
+    const people = openPeople([old, fresh], ':memory:', { ...noDocuments, pds: async () => fresh.origin })
+    t.after(() => people.close())
+    await people.following()
+    facts.profile(neighbour, { displayName: 'told after' })
+    await people.reached(neighbour, old.revs.get(neighbour)!)
+    while ((await handleOf(people, did)) === undefined) await people.progress()
+    facts.setActive(did, true)
+    facts.setActive(did, false)
+    facts.profile(neighbour, { displayName: 'told last' })
+    await people.reached(neighbour, old.revs.get(neighbour)!)
+    assert.equal((await people.profiles([did])).get(did)?.displayName, 'Moved')
+  })
+
+  test('whoever reads DID documents is told when one has changed', async t => {
+    const facts = new Facts()
+    const host = await startHost(t, facts)
+    const changed: Did[] = []
+    const people = openPeople([host], ':memory:', { ...noDocuments, changed: did => changed.push(did) })
+    t.after(() => people.close())
+    await people.following()
+    const did = facts.create('named')
+    facts.rename(did, 'renamed.test')
+    while ((await handleOf(people, did)) !== 'renamed.test') await people.progress()
+    assert.deepEqual(changed, [did, did])
   })
 
   test('what waits for the index is told when the index is closed', async t => {

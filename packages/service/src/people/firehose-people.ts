@@ -2,6 +2,7 @@ import type { Did, GenericUri, Handle, ResourceUri } from '@atcute/lexicons/synt
 import type { Clock } from '../clock.ts'
 import type { Logger } from '../logger.ts'
 import { type Allow, associatedChat, type Declaration, resolveAllows } from './allow.ts'
+import type { DidDocuments } from './firehose/did-documents.ts'
 import { FollowedHost } from './firehose/follow-host.ts'
 import { IndexDatabase, type PersonRow } from './firehose/index-database.ts'
 import type { People, Person, Relationship, Shown } from './people.ts'
@@ -12,6 +13,8 @@ export interface FirehosePeopleOptions {
   hosts: readonly string[]
   /** The index's SQLite file, or `:memory:`. It may be deleted at any time while the service is down. */
   path: string
+  /** Says which of two hosts has an account, and hears of the changes that hosts tell of. */
+  documents: DidDocuments
   clock: Clock
   log: Logger
 }
@@ -32,13 +35,14 @@ export class FirehosePeople implements People {
     return new FirehosePeople(options)
   }
 
-  private constructor({ hosts, path, clock, log }: FirehosePeopleOptions) {
+  private constructor({ hosts, path, documents, clock, log }: FirehosePeopleOptions) {
     this.#index = new IndexDatabase(path)
     this.#hosts = hosts.map(
       host =>
         new FollowedHost({
           origin: new URL(host).origin,
           index: this.#index,
+          documents,
           clock,
           log,
           signal: this.#closing.signal,

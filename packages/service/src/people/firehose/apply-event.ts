@@ -17,8 +17,8 @@ export interface Unread {
 }
 
 /**
- * Brings `event` into the index. An account belongs to the host that last called it active, and what another host
- * says of it does not count: where an account moves, the old host's last word is that it is gone.
+ * Brings `event` into the index. What a host says of an account that is another host's does not count: where an
+ * account has moved, the old host's last word is that it is gone.
  */
 export function applyEvent(index: IndexDatabase, source: EventSource, event: HostEvent): Unread | undefined {
   if (event.kind === 'account') return applyAccount(index, source, event)
@@ -34,14 +34,12 @@ export function applyEvent(index: IndexDatabase, source: EventSource, event: Hos
 function applyAccount(index: IndexDatabase, source: EventSource, event: AccountEvent): Unread | undefined {
   const { did, active, status } = event
   const before = index.account(did)
-  const own = before === undefined || before.host === source.origin
+  if (before !== undefined && before.host !== source.origin) return undefined
   if (active) {
     index.putAccount(did, { host: source.origin, pds: source.pds, active })
-    // What it did elsewhere, or before we first saw it, is not in here.
-    const unread = before !== undefined && (!own || (!before.active && before.rev === ''))
-    return unread ? { did, rev: before.rev } : undefined
+    // What it did before we first saw it is not in here.
+    return before !== undefined && !before.active && before.rev === '' ? { did, rev: before.rev } : undefined
   }
-  if (!own) return undefined
   if (status === 'deleted') index.deleteAccount(did)
   else index.putAccount(did, { host: source.origin, pds: source.pds, active })
   return undefined

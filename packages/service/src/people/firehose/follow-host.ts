@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Did } from '@atcute/lexicons/syntax'
 import type { Clock } from '../../clock.ts'
 import type { Logger } from '../../logger.ts'
 import { applyEvent, type Unread } from './apply-event.ts'
+import { type DidDocuments, staysWith } from './did-documents.ts'
 import { type HostEvent, readEvent } from './event.ts'
 import { EventStream } from './event-stream.ts'
 import { HostClient } from './host-client.ts'
@@ -18,6 +18,7 @@ const retryMaxMs = 30_000
 export interface FollowOptions {
   origin: string
   index: IndexDatabase
+  documents: DidDocuments
   clock: Clock
   log: Logger
   signal: AbortSignal
@@ -96,8 +97,8 @@ export class FollowedHost {
   }
 
   async #snapshot(): Promise<SnapshotCount> {
-    const { origin, index } = this.#options
-    return snapshotHost({ origin, index, client: this.#client })
+    const { origin, index, documents } = this.#options
+    return snapshotHost({ origin, index, documents, client: this.#client })
   }
 
   #opened(): void {
@@ -108,9 +109,10 @@ export class FollowedHost {
 
   /** The cursor moves last, so that what fails on the way is heard again. */
   async #take(events: HostEvent[], host: { isPds: boolean; firstContact: boolean }): Promise<void> {
-    const { origin, index, signal, onProgress } = this.#options
+    const { origin, index, documents, signal, onProgress } = this.#options
     const pds = host.isPds ? origin : undefined
-    const unread = new Map<Did, Unread>()
+    for (const event of events) if (event.kind === 'identity') documents.changed(event.did)
+    const unread = new Map((await this.#takeOver(events, pds)).map(repo => [repo.did, repo]))
     index.transact(() => {
       for (const event of events) {
         const repo = applyEvent(index, { origin, pds }, event)
@@ -120,13 +122,29 @@ export class FollowedHost {
     if (host.isPds) {
       for (const { did, rev } of unread.values()) {
         signal.throwIfAborted()
-        await snapshotRepo({ origin, index, client: this.#client }, did, rev)
+        await snapshotRepo({ index, client: this.#client }, did, rev)
       }
     }
     for (const event of events) if (event.kind === 'notice') await this.#heed(event.name, host)
     const seq = events.reduce((last, event) => ('seq' in event ? Math.max(last, event.seq ?? 0) : last), 0)
     if (seq > 0) index.setCursor(origin, seq)
     onProgress()
+  }
+
+  /** Accounts that have come here from other hosts; what they did there is still to be read. */
+  async #takeOver(events: HostEvent[], pds: string | undefined): Promise<Unread[]> {
+    const { origin, index, documents } = this.#options
+    const moved: Unread[] = []
+    for (const event of events) {
+      if (event.kind !== 'account' || !event.active) continue
+      const { did } = event
+      const before = index.account(did)
+      if (before === undefined || before.host === origin) continue
+      if (await staysWith(documents, did, before.host)) continue
+      index.putAccount(did, { host: origin, pds, active: true })
+      moved.push({ did, rev: before.rev })
+    }
+    return moved
   }
 
   async #heed(

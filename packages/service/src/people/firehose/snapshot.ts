@@ -1,4 +1,5 @@
 import type { Did } from '@atcute/lexicons/syntax'
+import { type DidDocuments, staysWith } from './did-documents.ts'
 import type { HostClient, ListedRepo } from './host-client.ts'
 import type { IndexDatabase } from './index-database.ts'
 import { type IndexedRecord, indexedCollections, readRecord } from './indexed-record.ts'
@@ -6,10 +7,14 @@ import { type IndexedRecord, indexedCollections, readRecord } from './indexed-re
 /** Repositories read at one time: enough to hide the way there, too few to be a burden. */
 const readersMax = 4
 
-export interface SnapshotSource {
-  origin: string
+export interface RepoSource {
   client: HostClient
   index: IndexDatabase
+}
+
+export interface SnapshotSource extends RepoSource {
+  origin: string
+  documents: DidDocuments
 }
 
 export interface SnapshotCount {
@@ -38,16 +43,12 @@ export async function snapshotHost(source: SnapshotSource): Promise<SnapshotCoun
 }
 
 async function snapshotListed(source: SnapshotSource, { did, rev, active }: ListedRepo): Promise<boolean> {
-  const { index, origin } = source
-  if (active) {
-    index.putAccount(did, { host: origin, pds: origin, active })
-    return snapshotRepo(source, did, rev)
-  }
-  if ((index.account(did)?.host ?? origin) === origin) {
-    // Its records come with its return; those we have are kept until then.
-    index.putAccount(did, { host: origin, pds: origin, active })
-  }
-  return true
+  const { index, origin, documents } = source
+  const { host = origin } = index.account(did) ?? {}
+  if (host !== origin && (!active || (await staysWith(documents, did, host)))) return true
+  index.putAccount(did, { host: origin, pds: origin, active })
+  // The records of one that is away come with its return; those we have are kept until then.
+  return active ? snapshotRepo(source, did, rev) : true
 }
 
 /**
@@ -55,11 +56,7 @@ async function snapshotListed(source: SnapshotSource, { did, rev, active }: List
  * Leaves it as it was, and says `false`, where the host does not serve the repository: one that is gone, or made so
  * that it cannot be listed, must not keep us from all others. Throws where the host does not answer at all.
  */
-export async function snapshotRepo(
-  { index, client }: SnapshotSource,
-  did: Did,
-  rev: string,
-): Promise<boolean> {
+export async function snapshotRepo({ index, client }: RepoSource, did: Did, rev: string): Promise<boolean> {
   const records: { rkey: string; record: IndexedRecord }[] = []
   let handle: string
   try {
