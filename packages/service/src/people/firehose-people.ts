@@ -21,8 +21,8 @@ export interface FirehosePeopleOptions {
 
 /**
  * People from an index of our own, kept in step with PDSes or relays: for networks that have no AppView.
- * It never refuses: what the hosts have not told yet is not known. Block lists are not followed, and nothing is
- * labelled or verified. A relay tells only what happens from the first contact on, and has no pictures.
+ * It never refuses: what the hosts have not told yet is not known. Nothing is labelled or verified, and
+ * of a list counts what the accounts of these hosts say. A relay tells only what happens from the first contact on, and has no pictures.
  */
 export class FirehosePeople implements People {
   readonly #index: IndexDatabase
@@ -112,6 +112,8 @@ export class FirehosePeople implements People {
       if (collection === 'app.bsky.graph.follow') edges.follow = uri
       else edges.block = uri
     }
+    const listBlock = this.#index.listBlock(did, subject)
+    if (listBlock !== undefined) edges.listBlock = `at://${did}/app.bsky.graph.listblock/${listBlock}`
     return edges
   }
 }
@@ -120,6 +122,7 @@ export class FirehosePeople implements People {
 interface Edges {
   follow?: ResourceUri
   block?: ResourceUri
+  listBlock?: ResourceUri
 }
 
 function relationshipOf(ours: Edges, theirs: Edges): Relationship {
@@ -128,6 +131,8 @@ function relationshipOf(ours: Edges, theirs: Edges): Relationship {
     ...(theirs.follow && { followedBy: theirs.follow }),
     ...(ours.block && { blocking: ours.block }),
     ...(theirs.block && { blockedBy: theirs.block }),
+    ...(ours.listBlock && { blockingByList: ours.listBlock }),
+    ...(theirs.listBlock && { blockedByList: theirs.listBlock }),
   }
 }
 

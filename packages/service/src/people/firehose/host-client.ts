@@ -3,7 +3,7 @@ import { ComAtprotoRepoListRecords, ComAtprotoSyncListRepos } from '@atcute/atpr
 import { type Did, type Handle, isHandle } from '@atcute/lexicons/syntax'
 import { type BaseSchema, type InferOutput, safeParse } from '@atcute/lexicons/validations'
 import { boundedFetch, type Fetch, getJson } from '../bounded-fetch.ts'
-import type { IndexedCollection } from './indexed-record.ts'
+import { type IndexedCollection, indexedCollections } from './indexed-record.ts'
 
 /** A host that does not say how long to wait is asked again after this long, and one that says longer than the maximum, then. */
 const rateLimitedMs = 10_000
@@ -16,6 +16,13 @@ export interface ListedRepo {
   did: Did
   rev: string
   active: boolean
+}
+
+export interface RepoDescription {
+  /** `handle.invalid` where the host finds that handle and DID do not point at each other. */
+  handle: Handle
+  /** Those of ours that may hold records. */
+  collections: IndexedCollection[]
 }
 
 export interface ListedRecord {
@@ -70,11 +77,14 @@ export class HostClient {
     }
   }
 
-  /** `handle.invalid` where the host finds that handle and DID do not point at each other. */
-  async handle(did: Did): Promise<Handle> {
+  async describe(did: Did): Promise<RepoDescription> {
     const body = await this.#read('com.atproto.repo.describeRepo', { repo: did })
-    const { handle, handleIsCorrect } = body
-    return handleIsCorrect === true && isHandle(handle) ? handle : 'handle.invalid'
+    const { handle, handleIsCorrect, collections } = body
+    const has = Array.isArray(collections) ? new Set<unknown>(collections) : undefined
+    return {
+      handle: handleIsCorrect === true && isHandle(handle) ? handle : 'handle.invalid',
+      collections: indexedCollections.filter(collection => has === undefined || has.has(collection)),
+    }
   }
 
   /** The items of all pages, without those that are not what `schema` says. */

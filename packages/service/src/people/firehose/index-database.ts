@@ -3,7 +3,7 @@ import type { Did } from '@atcute/lexicons/syntax'
 import type { IndexedCollection, IndexedRecord } from './indexed-record.ts'
 
 /** Raised whenever `tables` changes: an index of another version is thrown away and read anew from the hosts. */
-const version = 1
+const version = 2
 
 const tables = `
   CREATE TABLE host (
@@ -34,11 +34,16 @@ const tables = `
     did TEXT NOT NULL,
     collection TEXT NOT NULL,
     rkey TEXT NOT NULL,
-    subject TEXT NOT NULL,
+    subject TEXT,          -- DID; NULL in a list, and in a block of one
+    list TEXT,             -- URI; NULL in a follow or block of an account
     PRIMARY KEY (did, collection, rkey)
   ) WITHOUT ROWID, STRICT;
   CREATE INDEX edge_by_subject ON edge (did, subject);
+  CREATE INDEX edge_by_list ON edge (list, collection, subject, did) WHERE list IS NOT NULL;
 `
+
+/** Of one account, the newest: all are looked at for every relationship, and nobody needs more. */
+const listBlocksMax = 1_000
 
 export interface AccountRow {
   host: string
@@ -60,6 +65,18 @@ export interface PersonRow {
 export interface EdgeRow {
   collection: 'app.bsky.graph.follow' | 'app.bsky.graph.block'
   rkey: string
+}
+
+type EdgeRecord = Exclude<
+  IndexedRecord,
+  { collection: 'app.bsky.actor.profile' | 'chat.bsky.actor.declaration' }
+>
+
+/** The account and the list that a record is about. */
+function edgeEnds(did: Did, rkey: string, record: EdgeRecord): { subject?: string; list?: string } {
+  if (record.collection === 'app.bsky.graph.list') return { list: `at://${did}/${record.collection}/${rkey}` }
+  const { collection: _, ...ends } = record
+  return ends
 }
 
 /** The index on disk. Every read is a look-up by key; every method is one statement or few, and synchronous. */
@@ -153,12 +170,10 @@ export class IndexDatabase {
         'INSERT OR REPLACE INTO declaration (did, allow_incoming, allow_group_invites) VALUES (?, ?, ?)',
       ).run(did, allowIncoming, allowGroupInvites ?? null)
     } else {
-      this.#sql('INSERT OR REPLACE INTO edge (did, collection, rkey, subject) VALUES (?, ?, ?, ?)').run(
-        did,
-        record.collection,
-        rkey,
-        record.subject,
-      )
+      const { subject, list } = edgeEnds(did, rkey, record)
+      this.#sql(
+        'INSERT OR REPLACE INTO edge (did, collection, rkey, subject, list) VALUES (?, ?, ?, ?, ?)',
+      ).run(did, record.collection, rkey, subject ?? null, list ?? null)
     }
   }
 
@@ -191,11 +206,26 @@ export class IndexDatabase {
 
   /** The follow and block records of `did` about `subject`. */
   edges(did: Did, subject: Did): EdgeRow[] {
-    const rows = this.#sql('SELECT collection, rkey FROM edge WHERE did = ? AND subject = ?').all(
-      did,
-      subject,
-    )
+    const rows = this.#sql(
+      `SELECT collection, rkey FROM edge
+        WHERE did = ? AND subject = ? AND collection IN ('app.bsky.graph.follow', 'app.bsky.graph.block')`,
+    ).all(did, subject)
     return rows as unknown as EdgeRow[]
+  }
+
+  /** The record key of a block by `did` of a list with `subject` on it. Who is on a list, only its owner says. */
+  listBlock(did: Did, subject: Did): string | undefined {
+    // From the few lists that one blocks to who is on them: the other way may begin at thousands of lists.
+    const row = this.#sql(
+      `SELECT block.rkey AS rkey
+         FROM (SELECT rkey, list FROM edge WHERE did = ? AND collection = 'app.bsky.graph.listblock'
+                ORDER BY rkey DESC LIMIT ?) AS block
+        CROSS JOIN edge AS list ON list.list = block.list AND list.collection = 'app.bsky.graph.list'
+        CROSS JOIN edge AS item ON item.list = block.list AND item.collection = 'app.bsky.graph.listitem'
+                               AND item.subject = ? AND item.did = list.did
+        LIMIT 1`,
+    ).get(did, listBlocksMax, subject)
+    return row?.rkey as string | undefined
   }
 
   #sql(text: string): StatementSync {

@@ -2,6 +2,9 @@ import {
   AppBskyActorProfile,
   AppBskyGraphBlock,
   AppBskyGraphFollow,
+  AppBskyGraphList,
+  AppBskyGraphListblock,
+  AppBskyGraphListitem,
   ChatBskyActorDeclaration,
 } from '@atcute/bluesky'
 import { isCid, isRecordKey } from '@atcute/lexicons/syntax'
@@ -14,6 +17,9 @@ export const indexedCollections = [
   'chat.bsky.actor.declaration',
   'app.bsky.graph.follow',
   'app.bsky.graph.block',
+  'app.bsky.graph.list',
+  'app.bsky.graph.listitem',
+  'app.bsky.graph.listblock',
 ] as const
 
 export type IndexedCollection = (typeof indexedCollections)[number]
@@ -29,6 +35,10 @@ export type IndexedRecord =
   | { collection: 'app.bsky.actor.profile'; profile: ProfileFields }
   | { collection: 'chat.bsky.actor.declaration'; declaration: Declaration }
   | { collection: 'app.bsky.graph.follow' | 'app.bsky.graph.block'; subject: string }
+  /** One whose purpose is moderation; others block nobody. */
+  | { collection: 'app.bsky.graph.list' }
+  | { collection: 'app.bsky.graph.listitem'; list: string; subject: string }
+  | { collection: 'app.bsky.graph.listblock'; list: string }
 
 export function isIndexedCollection(collection: string): collection is IndexedCollection {
   return (indexedCollections as readonly string[]).includes(collection)
@@ -56,6 +66,18 @@ export function readRecord(
     case 'app.bsky.graph.block': {
       const record = isRecordKey(rkey) ? parseAs(AppBskyGraphBlock.mainSchema, value) : undefined
       return record && { collection, subject: record.subject }
+    }
+    case 'app.bsky.graph.list': {
+      const record = isRecordKey(rkey) ? parseAs(AppBskyGraphList.mainSchema, value) : undefined
+      return record?.purpose === 'app.bsky.graph.defs#modlist' ? { collection } : undefined
+    }
+    case 'app.bsky.graph.listitem': {
+      const record = isRecordKey(rkey) ? parseAs(AppBskyGraphListitem.mainSchema, value) : undefined
+      return record && { collection, list: record.list, subject: record.subject }
+    }
+    case 'app.bsky.graph.listblock': {
+      const record = isRecordKey(rkey) ? parseAs(AppBskyGraphListblock.mainSchema, value) : undefined
+      return record && { collection, list: record.subject }
     }
   }
 }

@@ -1,8 +1,8 @@
 import type { Did } from '@atcute/lexicons/syntax'
 import { type DidDocuments, staysWith } from './did-documents.ts'
-import type { HostClient, ListedRepo } from './host-client.ts'
+import type { HostClient, ListedRepo, RepoDescription } from './host-client.ts'
 import type { IndexDatabase } from './index-database.ts'
-import { type IndexedRecord, indexedCollections, readRecord } from './indexed-record.ts'
+import { type IndexedRecord, readRecord } from './indexed-record.ts'
 
 /** Repositories read at one time: enough to hide the way there, too few to be a burden. */
 const readersMax = 4
@@ -58,10 +58,10 @@ async function snapshotListed(source: SnapshotSource, { did, rev, active }: List
  */
 export async function snapshotRepo({ index, client }: RepoSource, did: Did, rev: string): Promise<boolean> {
   const records: { rkey: string; record: IndexedRecord }[] = []
-  let handle: string
+  let description: RepoDescription
   try {
-    handle = await client.handle(did)
-    for (const collection of indexedCollections) {
+    description = await client.describe(did)
+    for (const collection of description.collections) {
       for await (const { rkey, value } of client.records(did, collection)) {
         const record = readRecord(collection, rkey, value)
         if (record !== undefined) records.push({ rkey, record })
@@ -72,7 +72,7 @@ export async function snapshotRepo({ index, client }: RepoSource, did: Did, rev:
     return false
   }
   index.transact(() => {
-    index.setHandle(did, handle)
+    index.setHandle(did, description.handle)
     index.raiseRev(did, rev)
     index.deleteRecords(did)
     for (const { rkey, record } of records) index.putRecord(did, rkey, record)

@@ -14,6 +14,8 @@ export type Change =
   | { kind: 'identity'; did: Did; handle: Handle | undefined }
   | { kind: 'account'; did: Did; active: boolean; status?: 'deleted' | 'deactivated' }
 
+const createdAt = '2026-01-01T00:00:00.000Z'
+
 /** What is true of a small network. Tests state it here; a fake host or AppView serves it. */
 export class Facts {
   readonly accounts = new Map<Did, AccountFacts>()
@@ -62,6 +64,24 @@ export class Facts {
     return this.#relate(did, 'app.bsky.graph.block', subject)
   }
 
+  /** The URI of a new list of `did`. */
+  list(did: Did, purpose: 'modlist' | 'curatelist'): string {
+    const path = `app.bsky.graph.list/${tid()}`
+    const fields = { purpose: `app.bsky.graph.defs#${purpose}`, name: 'A list' }
+    this.put(did, path, { $type: 'app.bsky.graph.list', ...fields, createdAt })
+    return `at://${did}/${path}`
+  }
+
+  /** The path of the new record. */
+  listItem(did: Did, list: string, subject: Did): string {
+    return this.#relate(did, 'app.bsky.graph.listitem', subject, { list })
+  }
+
+  /** The path of the new record. */
+  blockList(did: Did, list: string): string {
+    return this.#relate(did, 'app.bsky.graph.listblock', list)
+  }
+
   rename(did: Did, handle: Handle): void {
     this.accounts.get(did)!.handle = handle
     this.#tell({ kind: 'identity', did, handle })
@@ -80,14 +100,31 @@ export class Facts {
   /** The URI of a record in `collection` of `did` about `subject`. */
   about(did: Did, collection: string, subject: Did): string | undefined {
     for (const [path, value] of this.accounts.get(did)?.records ?? []) {
-      if (path.startsWith(collection) && Object(value).subject === subject) return `at://${did}/${path}`
+      if (path.startsWith(`${collection}/`) && Object(value).subject === subject) return `at://${did}/${path}`
     }
     return undefined
   }
 
-  #relate(did: Did, collection: string, subject: string): string {
+  /** The URI of a block by `did` of a list with `subject` on it. */
+  aboutByList(did: Did, subject: Did): string | undefined {
+    for (const [path, value] of this.accounts.get(did)?.records ?? []) {
+      if (path.startsWith('app.bsky.graph.listblock/') && this.#isOn(Object(value).subject, subject))
+        return `at://${did}/${path}`
+    }
+    return undefined
+  }
+
+  #isOn(list: string, subject: Did): boolean {
+    const [owner, ...path] = list.slice('at://'.length).split('/')
+    const { records } = this.accounts.get(owner as Did) ?? {}
+    const { purpose } = Object(records?.get(path.join('/')))
+    const isItem = (value: unknown) => Object(value).list === list && Object(value).subject === subject
+    return purpose === 'app.bsky.graph.defs#modlist' && [...records!.values()].some(isItem)
+  }
+
+  #relate(did: Did, collection: string, subject: string, fields: object = {}): string {
     const path = `${collection}/${tid()}`
-    this.put(did, path, { $type: collection, subject, createdAt: '2026-01-01T00:00:00.000Z' })
+    this.put(did, path, { $type: collection, subject, ...fields, createdAt })
     return path
   }
 

@@ -60,6 +60,8 @@ function relationships(facts: Facts, actor: Did, others: Did[]): Answer {
           followedBy: facts.about(other, 'app.bsky.graph.follow', actor),
           blocking: facts.about(actor, 'app.bsky.graph.block', other),
           blockedBy: facts.about(other, 'app.bsky.graph.block', actor),
+          blockingByList: facts.aboutByList(actor, other),
+          blockedByList: facts.aboutByList(other, actor),
         }
       : { $type: 'app.bsky.graph.defs#notFoundActor', actor: other, notFound: true }
   return { body: { actor, relationships: others.map(relate) } }

@@ -129,8 +129,9 @@ function answer(
   const account = accounts.find(account => account.did === params.get('repo'))
   if (account === undefined || !account.active) return { status: 400, body: { error: 'RepoNotFound' } }
   if (nsid === 'com.atproto.repo.describeRepo') {
-    const { did, handle } = account
-    return { body: { did, handle, didDoc: {}, collections: [], handleIsCorrect: true } }
+    const { did, handle, records } = account
+    const collections = [...new Set([...records.keys()].map(path => path.split('/')[0]))]
+    return { body: { did, handle, didDoc: {}, collections, handleIsCorrect: true } }
   }
   if (nsid === 'com.atproto.repo.listRecords') return { body: listRecords(account, params) }
   return { status: 501, body: { error: 'MethodNotImplemented' } }

@@ -138,6 +138,47 @@ export function describePeople(name: string, openWorld: () => Promise<World>): v
       assert.deepEqual(await relationship(pest, wary), {})
     })
 
+    test('a block of a list blocks those on it, until they or the block are taken off', async () => {
+      const [wary, pest, curator] = [
+        facts.create('wary-of-list'),
+        facts.create('listed'),
+        facts.create('curator'),
+      ]
+      const list = facts.list(curator, 'modlist')
+      const item = facts.listItem(curator, list, pest)
+      assert.deepEqual(await relationship(wary, pest), {})
+      const block = facts.blockList(wary, list)
+      const uri = `at://${wary}/${block}`
+      assert.deepEqual(await relationship(wary, pest), { blockingByList: uri })
+      assert.deepEqual(await relationship(pest, wary), { blockedByList: uri })
+      assert.deepEqual(await relationship(wary, curator), {})
+      facts.remove(curator, item)
+      assert.deepEqual(await relationship(wary, pest), {})
+      facts.listItem(curator, list, pest)
+      assert.deepEqual(await relationship(wary, pest), { blockingByList: uri })
+      facts.remove(wary, block)
+      assert.deepEqual(await relationship(pest, wary), {})
+    })
+
+    test('nobody is blocked by a list that is gone or not for blocking, nor put on one by others', async () => {
+      const [wary, pest, curator] = [
+        facts.create('wary-2'),
+        facts.create('listed-2'),
+        facts.create('curator-2'),
+      ]
+      const blocking = facts.list(curator, 'modlist')
+      const reading = facts.list(curator, 'curatelist')
+      facts.blockList(wary, blocking)
+      facts.blockList(wary, reading)
+      facts.listItem(curator, reading, pest)
+      facts.listItem(pest, blocking, pest)
+      assert.deepEqual(await relationship(wary, pest), {})
+      facts.listItem(curator, blocking, pest)
+      assert.notDeepEqual(await relationship(wary, pest), {})
+      facts.remove(curator, blocking.split('/').slice(3).join('/'))
+      assert.deepEqual(await relationship(wary, pest), {})
+    })
+
     test('of two follows of one account the second still counts when the first is taken back', async () => {
       const [twice, star] = [facts.create('twice'), facts.create('starring')]
       const first = facts.follow(twice, star)
