@@ -271,7 +271,7 @@ describe('following a host', () => {
     await people.following()
     facts.profile(neighbour, { displayName: 'told after' })
     await people.reached(neighbour, old.revs.get(neighbour)!)
-    while ((await handleOf(people, did)) === undefined) await people.progress()
+    assert.equal((await people.profiles([did])).get(did)?.displayName, 'Moved')
     facts.setActive(did, true)
     facts.setActive(did, false)
     facts.profile(neighbour, { displayName: 'told last' })
