@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { isDeepStrictEqual } from 'node:util'
 import type { Did } from '@atcute/lexicons/syntax'
 import { AppViewPeople } from './appview-people.ts'
 import type { Fetch } from './bounded-fetch.ts'
@@ -147,6 +148,45 @@ describe('the cache of an AppView', () => {
       await new Promise(resolve => setImmediate(resolve))
     assert.equal(appView.asked.length, 4)
   })
+
+  const changes: Record<string, (facts: Facts, did: Did, viewer: Did) => void> = {
+    'a new handle': (facts, did) => facts.rename(did, 'renamed.test'),
+    'a new name': (facts, did) => facts.profile(did, { displayName: 'Renamed' }),
+    'a declaration': (facts, did) => facts.declare(did, { allowIncoming: 'none', allowGroupInvites: 'all' }),
+    'a follow': (facts, did, viewer) => facts.follow(did, viewer),
+    'a block': (facts, did, viewer) => facts.block(did, viewer),
+    'a block by list': (facts, did, viewer) => {
+      const list = facts.list(did, 'modlist')
+      facts.listItem(did, list, viewer)
+      facts.blockList(did, list)
+    },
+    deactivation: (facts, did) => facts.setActive(did, false),
+    deletion: (facts, did) => facts.delete(did),
+  }
+  for (const [name, change] of Object.entries(changes)) {
+    test(`${name} counts after five minutes, and is shown from the second look after two on`, async t => {
+      const { facts, appView, clock, people, close } = await openWorld()
+      t.after(close)
+      const [viewer, did] = [facts.create('viewer'), facts.create('changing')]
+      const all = async (source: AppViewPeople) => ({
+        profiles: await source.profiles([did]),
+        relationships: await source.relationships(viewer, [did]),
+      })
+      const before = await all(people)
+      const shownBefore = await people.show(viewer, [did])
+      change(facts, did, viewer)
+      const fresh = new AppViewPeople({ url: appView.origin, clock })
+      const now = await all(fresh)
+      const shownNow = await fresh.show(viewer, [did])
+      assert.notDeepEqual(now, before)
+      clock.time += 2 * minuteMs
+      assert.deepEqual(await people.show(viewer, [did]), shownBefore)
+      while (!isDeepStrictEqual(await people.show(viewer, [did]), shownNow))
+        await new Promise(resolve => setImmediate(resolve))
+      clock.time += 3 * minuteMs
+      assert.deepEqual(await all(people), now)
+    })
+  }
 
   test('shows what it knew while the AppView is down, and who was never known as unknown', async t => {
     const { facts, appView, clock, people, close } = await openWorld()
