@@ -1,0 +1,69 @@
+import { IncomingMessage } from 'node:http'
+import { Socket } from 'node:net'
+import type { Answer } from '../../src/xrpc/pipeline.ts'
+import { readBody } from '../../src/xrpc/read-body.ts'
+import { authorizationOf, type FuzzRequest } from './request.ts'
+import type { World } from './world.ts'
+
+/** What came of one call, and all there is to judge it by. */
+export interface Outcome {
+  /** `undefined` where the pipeline threw, which it never should. */
+  answer: Omit<Answer, 'body'> | undefined
+  /** The body, complete; of what was thrown, its text. */
+  text: string
+  /** Rows that the call wrote. */
+  written: number
+  /** Lines that the call logged. */
+  log: readonly string[]
+}
+
+export async function call(world: World, request: FuzzRequest): Promise<Outcome> {
+  const before = world.changes()
+  world.log.length = 0
+  const { answer, text } = await answerTo(world, request)
+  return { answer, text, written: world.changes() - before, log: [...world.log] }
+}
+
+async function answerTo(world: World, request: FuzzRequest): Promise<Pick<Outcome, 'answer' | 'text'>> {
+  const { nsid, verb, query, contentType, credentials } = request
+  const { did } = world.actors[request.caller]
+  const { desk, stage } = world
+  const token = await desk.token(did, nsid, stage.clock.now())
+  const otherToken =
+    credentials === 'of another method' ? await desk.token(did, `${nsid}s`, stage.clock.now()) : token
+  try {
+    const { body, ...answer } = await world.pipeline({
+      requestId: 'fuzz',
+      verb,
+      nsid,
+      query,
+      authorization: authorizationOf(credentials, token, otherToken),
+      contentType,
+      body: bytesMax => readBody(messageWith(request.body), bytesMax),
+    })
+    return { answer, text: typeof body === 'string' ? body : await wholeText(body) }
+  } catch (error) {
+    return { answer: undefined, text: String(error) }
+  }
+}
+
+async function wholeText(parts: AsyncIterable<string>): Promise<string> {
+  let text = ''
+  for await (const part of parts) text += part
+  return text
+}
+
+/** A body as it comes out of a connection, without the connection. */
+function messageWith(body: Buffer): IncomingMessage {
+  const message = new IncomingMessage(noSocket)
+  if (body.length === 0) return message
+  message.headers['transfer-encoding'] = 'chunked'
+  // In two pieces, as large bodies come.
+  const half = body.length >> 1
+  message.push(body.subarray(0, half))
+  message.push(body.subarray(half))
+  message.push(null)
+  return message
+}
+
+const noSocket = new Socket()

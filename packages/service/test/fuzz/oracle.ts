@@ -1,0 +1,126 @@
+import { jsonToLex, lexicons } from '@atproto/api'
+import type { Outcome } from './call.ts'
+import type { LexiconMethod } from './lexicon.ts'
+import { paramsOf } from './params-of.ts'
+import type { FuzzRequest } from './request.ts'
+import { canary } from './texts.ts'
+
+/** Names that the lexicons do not declare, and the status of each. All others are of a lexicon, and 400. */
+const protocolStatuses: Readonly<Record<string, number>> = {
+  AuthMissing: 401,
+  BadJwt: 401,
+  BadJwtAudience: 401,
+  BadJwtIss: 401,
+  BadJwtLexiconMethod: 401,
+  BadJwtSignature: 401,
+  BadJwtType: 401,
+  InvalidRequest: 400,
+  JwtExpired: 401,
+  PayloadTooLarge: 413,
+}
+
+/** Lexicon names that a method answers with although its own lexicon does not declare them, and why. */
+const undeclared: Readonly<Record<string, readonly string[]>> = {
+  // A locked convo takes no more content, reactions included (behaviour.md 2.3, 7 (35)).
+  'chat.bsky.convo.addReaction': ['ConvoLocked'],
+  'chat.bsky.convo.removeReaction': ['ConvoLocked'],
+}
+
+/** Queries by their lexicon, but they write (behaviour.md 2.2). */
+const writingQueries: ReadonlySet<string> = new Set(['chat.bsky.convo.getConvoForMembers'])
+
+export interface Judged {
+  method: LexiconMethod
+  request: FuzzRequest
+  outcome: Outcome
+  /** Whether to hold it against the official lexicons as well, which takes the most time. */
+  closely: boolean
+}
+
+/** What is wrong with the outcome of a call: nothing, if all is well. */
+export function flawsOf(judged: Judged): string[] {
+  const { answer, text, log } = judged.outcome
+  if (!answer) return [`the pipeline threw: ${text}`]
+  const faults = log.filter(line => line.includes('"msg":"fault"'))
+  const flaws = faults.map(line => `a fault was logged: ${line.trim()}`)
+  if (log.some(line => line.includes(canary))) flaws.push('the log quotes the request')
+  if (answer.status === 200) flaws.push(...flawsOfAnswer(judged))
+  else flaws.push(...flawsOfRefusal(judged, answer.status))
+  return flaws
+}
+
+function flawsOfAnswer({ method, request, outcome, closely }: Judged): string[] {
+  const { nsid, type, output } = method
+  const { text, written, answer } = outcome
+  const flaws: string[] = []
+  if (type === 'query' && written > 0 && !writingQueries.has(nsid))
+    flaws.push(`a query wrote ${written} rows`)
+  const contentType = answer!.headers['content-type']?.split(';')[0]
+  if (contentType !== output?.encoding)
+    flaws.push(`content type ${contentType} instead of ${output?.encoding}`)
+  if (!output && text !== '') flaws.push('a body where the lexicon has none')
+  if (!closely) return flaws
+  if (output?.encoding === 'application/json')
+    flaws.push(...complaintsOf(() => lexicons.assertValidXrpcOutput(nsid, lexFrom(text))))
+  if (output?.encoding === 'application/jsonl')
+    flaws.push(
+      ...complaintsOf(() =>
+        text
+          .split('\n')
+          .filter(Boolean)
+          .map(line => JSON.parse(line)),
+      ),
+    )
+  if (method.parameters)
+    flaws.push(
+      ...complaintsOf(() =>
+        lexicons.assertValidXrpcParams(nsid, paramsOf(request.query, method.parameters!)),
+      ),
+    )
+  if (method.input)
+    flaws.push(...complaintsOf(() => lexicons.assertValidXrpcInput(nsid, lexFrom(request.body.toString()))))
+  return flaws
+}
+
+function flawsOfRefusal({ method, outcome }: Judged, status: number): string[] {
+  const { text, written } = outcome
+  const flaws: string[] = []
+  if (status >= 500 || status < 400) flaws.push(`status ${status}: ${text}`)
+  if (written > 0) flaws.push(`a refused call wrote ${written} rows: ${text}`)
+  if (!outcome.answer!.headers['content-type']?.startsWith('application/json'))
+    flaws.push('a refusal that is no JSON')
+  const body = parsed(text) as { error?: unknown; message?: unknown } | undefined
+  const { error, message } = body ?? {}
+  if (typeof error !== 'string' || typeof message !== 'string' || Object.keys(body!).length !== 2)
+    return [...flaws, `a refusal is {error, message}, not ${text}`]
+  const isDeclared =
+    method.errors?.some(({ name }) => name === error) || undeclared[method.nsid]?.includes(error)
+  const expected = isDeclared ? 400 : protocolStatuses[error]
+  if (expected === undefined) flaws.push(`its lexicon declares no ${error}`)
+  else if (expected !== status) flaws.push(`${error} is ${expected}, not ${status}`)
+  if (/\bat .+:\d+:\d+|node_modules|file:|\.ts\b|[\n\r]/.test(message) || message.length > 400)
+    flaws.push(`a message shows what is inside: ${message}`)
+  if (text.includes(canary)) flaws.push(`a refusal quotes the request: ${text}`)
+  return flaws
+}
+
+function complaintsOf(check: () => unknown): string[] {
+  try {
+    check()
+    return []
+  } catch (error) {
+    return [`against the official lexicon: ${(error as Error).message}`]
+  }
+}
+
+function lexFrom(text: string): unknown {
+  return jsonToLex(JSON.parse(text))
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,108 @@
+import type { Endpoint } from '../../src/xrpc/endpoint.ts'
+import { call, type Outcome } from './call.ts'
+import { Dice } from './dice.ts'
+import { brokenInvariants } from './invariants.ts'
+import { type LexiconMethod, officialMethod } from './lexicon.ts'
+import { flawsOf } from './oracle.ts'
+import { populate } from './population.ts'
+import { type FuzzRequest, makeRequest } from './request.ts'
+import { names, type TokenDesk, World } from './world.ts'
+import { readRequest, type WrittenRequest, writeRequest } from './written-request.ts'
+
+export interface Round {
+  endpoints: readonly Endpoint[]
+  desk: TokenDesk
+  seed: number
+  callsPerMethod: number
+}
+
+/** Something that should not be, with all that it takes to see it again. */
+export interface Finding {
+  nsid: string
+  seed: number
+  /** Which call of its round; 0 for a kept case, the last for what was found afterwards. */
+  callNumber: number
+  flaw: string
+  request?: WrittenRequest
+}
+
+export interface Tally {
+  calls: number
+  answered: number
+}
+
+export interface RoundReport {
+  findings: Finding[]
+  tallies: Map<string, Tally>
+}
+
+/** The official lexicons take the most time: every so many calls is held against them. */
+const closelyEvery = 4
+const learnedCharsMax = 6000
+
+/**
+ * A world of its own, and the same number of calls to each method, shuffled: what one method leaves behind,
+ * another finds. Small worlds keep pages short and a finding quick to see again.
+ */
+export async function runRound({ endpoints, desk, seed, callsPerMethod }: Round): Promise<RoundReport> {
+  const dice = new Dice(seed)
+  const world = new World(endpoints, desk)
+  await populate(world)
+  const ids = world.known.ids()
+  const methods = endpoints.map(({ schema }) => officialMethod(schema.nsid))
+  const tallies = new Map(methods.map(({ nsid }) => [nsid, { calls: 0, answered: 0 }]))
+  const findings: Finding[] = []
+  const deck = dice.shuffled(methods.flatMap(method => Array<LexiconMethod>(callsPerMethod).fill(method)))
+  for (const [place, method] of deck.entries()) {
+    world.stage.clock.advance(dice.pick([0, 0, 1, 7, -5]))
+    const caller = dice.pick(names)
+    const focus = world.known.focus(world.actors[caller].did, dice)
+    const request = makeRequest(method, caller, focus, dice)
+    const outcome = await call(world, request)
+    const closely = place % closelyEvery === 0
+    for (const flaw of flawsOf({ method, request, outcome, closely }))
+      findings.push({
+        nsid: method.nsid,
+        seed,
+        callNumber: place + 1,
+        flaw,
+        request: writeRequest(request, ids),
+      })
+    count(tallies.get(method.nsid)!, outcome)
+    learn(world, request, outcome, focus.convoId)
+  }
+  for (const flaw of await brokenInvariants(world))
+    findings.push({ nsid: 'the whole store', seed, callNumber: deck.length, flaw })
+  await world.close()
+  return { findings, tallies }
+}
+
+/** Kept cases, each in a world of its own. */
+export async function replay(
+  kept: readonly WrittenRequest[],
+  { endpoints, desk }: Pick<Round, 'endpoints' | 'desk'>,
+): Promise<Finding[]> {
+  const findings: Finding[] = []
+  for (const written of kept) {
+    const world = new World(endpoints, desk)
+    await populate(world)
+    const request = readRequest(written, world.known.ids())
+    const outcome = await call(world, request)
+    const flaws = flawsOf({ method: officialMethod(request.nsid), request, outcome, closely: true })
+    for (const flaw of [...flaws, ...(await brokenInvariants(world))])
+      findings.push({ nsid: request.nsid, seed: 0, callNumber: 0, flaw, request: written })
+    await world.close()
+  }
+  return findings
+}
+
+function count(tally: Tally, { answer }: Outcome): void {
+  tally.calls += 1
+  if (answer?.status === 200) tally.answered += 1
+}
+
+function learn(world: World, { caller }: FuzzRequest, { answer, text }: Outcome, convoId: string): void {
+  const isJson = answer?.headers['content-type']?.startsWith('application/json')
+  if (answer?.status !== 200 || !isJson || text.length > learnedCharsMax) return
+  world.known.learn(world.actors[caller].did, JSON.parse(text), convoId)
+}
