@@ -1,6 +1,6 @@
 import { type Finding, type Round, type RoundReport, runRound, type Tally } from './round.ts'
 
-const callsPerRound = 50
+const callsPerRound = 100
 /** Enough to see what is wrong; the same flaw of a method is told once. */
 const findingsMax = 20
 

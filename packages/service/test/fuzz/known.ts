@@ -61,8 +61,10 @@ export class Known {
     const convos = this.#convos.get(viewer)!
     const messages = this.#messages.get(viewer)!
     const nothing = { convoId: nobodysTid, messageId: nobodysTid }
-    const message = messages.length > 0 ? dice.pick(messages) : nothing
-    const about = convos.length > 0 && dice.oneIn(3) ? { ...message, convoId: dice.pick(convos) } : message
+    // What came last is most likely still in sight: history goes when its reader leaves.
+    const within = dice.oneIn(3) ? messages : messages.slice(-3)
+    const message = within.length > 0 ? dice.pick(within) : nothing
+    const about = convos.length > 0 && dice.oneIn(6) ? { ...message, convoId: dice.pick(convos) } : message
     return {
       ...about,
       code: this.#codes.length > 0 ? dice.pick(this.#codes) : 'OyiHQqB',

@@ -93,7 +93,7 @@ function objectFor({ properties = {}, required = [] }: LexiconDef, source: Sourc
     }
     fields[name] = valueFor(def, name, source, depth + 1)
   }
-  if (dice.oneIn(10)) {
+  if (dice.oneIn(25)) {
     const name = dice.pick(extraNames)
     if (!Object.hasOwn(properties, name))
       fields[name] = dice.pick(['k1', 'k2', 'k3', '', 0, null, [], {}, 'k'.repeat(200)])
