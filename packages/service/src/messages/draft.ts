@@ -28,6 +28,9 @@ export function readDraft(input: DraftInput, idempotencyKey: string | undefined)
   // Official clients send "" together with an embed, and refuse to send nothing at all (behaviour.md 7 (36)).
   if (text.trim() === '' && !embed) throw invalidRequest('a message needs text or an embed')
   if (embed && !embedTypes.has(embed.$type)) throw invalidRequest('embeds are records and join links')
+  // Our schemas lack this minimum of the lexicon, and official clients refuse a whole page for one such facet.
+  if (facets?.some(({ index }) => index.byteStart < 0 || index.byteEnd < 0))
+    throw invalidRequest('a facet begins and ends at a byte of the text, 0 or above')
   const body: MessageBody = {
     text,
     ...(facets && { facets }),
