@@ -2,7 +2,7 @@ import type { Dice } from './dice.ts'
 import { canary } from './texts.ts'
 
 /** Wrong in every definition or nearly so. What JSON.stringify cannot write stands as a text: see writeJson. */
-const hostile: ((old: unknown) => unknown)[] = [
+const hostile: readonly ((old: unknown) => unknown)[] = [
   () => null,
   () => true,
   () => 0,
@@ -24,29 +24,35 @@ const hostile: ((old: unknown) => unknown)[] = [
   () => ({}),
   () => [[]],
   () => [null],
-  () => nested(20),
-  () => nested(33),
-  () => nested(2000),
   old => [old],
+  old => [old, old],
+  old => [old, null],
   old => ({ value: old }),
   old => ({ length: 1, 0: old }),
-  old => Array.from({ length: 200 }, () => old),
   old => `${old}`,
   old => Number(old),
-  old => [old, null],
   () => ({ toString: canary, valueOf: canary, toJSON: canary, length: -1 }),
   () => ({ $type: '__proto__' }),
   () => ({ $link: canary }),
+]
+
+/** What costs its time to write and to read: comes seldom. */
+const heavy: readonly ((old: unknown) => unknown)[] = [
+  () => nested(20),
+  () => nested(33),
+  () => nested(2000),
+  old => Array.from({ length: 200 }, () => old),
   () => 'a'.repeat(20_000),
 ]
 
 /** Breaks a value in one place; the value itself may be changed. */
 export function breakValue(value: unknown, dice: Dice): unknown {
   const places = placesIn(value)
-  if (places.length === 0 || dice.oneIn(12)) return dice.pick(hostile)(value)
+  const change = dice.pick(dice.oneIn(20) ? heavy : hostile)
+  if (places.length === 0 || dice.oneIn(12)) return change(value)
   const { parent, name } = dice.pick(places)
   if (dice.oneIn(6) && !Array.isArray(parent)) delete parent[name]
-  else parent[name] = dice.pick(hostile)(parent[name])
+  else parent[name] = change(parent[name])
   return value
 }
 

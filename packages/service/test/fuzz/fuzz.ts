@@ -1,17 +1,20 @@
-import { type Finding, type Round, type RoundReport, runRound, type Tally } from './round.ts'
+import { callsPerRound, type Finding, type Round, type RoundReport, runRound, type Tally } from './round.ts'
 
-const callsPerRound = 100
+export interface Fuzzing extends Round {
+  /** Rounded up to whole rounds, so that a round is the same whatever came before it. */
+  callsPerMethod: number
+}
+
 /** Enough to see what is wrong; the same flaw of a method is told once. */
 const findingsMax = 20
 
 /** Rounds with the seeds from `seed` on, until each method has had its calls. */
-export async function fuzz({ callsPerMethod, seed, ...rest }: Round): Promise<RoundReport> {
+export async function fuzz({ callsPerMethod, seed, ...rest }: Fuzzing): Promise<RoundReport> {
   const findings = new Map<string, Finding>()
   const tallies = new Map<string, Tally>()
-  for (let done = 0, round = seed; done < callsPerMethod && findings.size < findingsMax; round++) {
-    const share = Math.min(callsPerRound, callsPerMethod - done)
-    const report = await runRound({ ...rest, seed: round, callsPerMethod: share })
-    done += share
+  const rounds = Math.ceil(callsPerMethod / callsPerRound)
+  for (let round = 0; round < rounds && findings.size < findingsMax; round++) {
+    const report = await runRound({ ...rest, seed: seed + round })
     for (const finding of report.findings) {
       const kind = `${finding.nsid} ${finding.flaw.replaceAll(/[0-9]+/g, '#')}`
       if (!findings.has(kind)) findings.set(kind, finding)
@@ -22,4 +25,11 @@ export async function fuzz({ callsPerMethod, seed, ...rest }: Round): Promise<Ro
     }
   }
   return { findings: [...findings.values()], tallies }
+}
+
+/** For people: what is wrong, how to see it again, and the request, fit for kept.json. */
+export function describeFinding({ nsid, seed, callNumber, flaw, request }: Finding): string {
+  const again = `FUZZ_SEED=${seed} FUZZ_CALLS=${callsPerRound} node packages/service/test/fuzz/run.ts`
+  const where = callNumber === 0 ? 'a kept case' : `call ${callNumber} of ${again}`
+  return [`${nsid}: ${flaw}`, `  ${where}`, ...(request ? [`  ${JSON.stringify(request)}`] : [])].join('\n')
 }

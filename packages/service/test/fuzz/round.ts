@@ -1,7 +1,9 @@
+import { parseTid } from '../../src/tid.ts'
 import type { Endpoint } from '../../src/xrpc/endpoint.ts'
 import { call, type Outcome } from './call.ts'
 import { Dice } from './dice.ts'
-import { brokenInvariants } from './invariants.ts'
+import { brokenInvariants, wrongUnreadCounts } from './invariants.ts'
+import type { Focus } from './known.ts'
 import { type LexiconMethod, officialMethod } from './lexicon.ts'
 import { flawsOf } from './oracle.ts'
 import { populate } from './population.ts'
@@ -9,11 +11,13 @@ import { type FuzzRequest, makeRequest } from './request.ts'
 import { type Name, names, type TokenDesk, World } from './world.ts'
 import { readRequest, type WrittenRequest, writeRequest } from './written-request.ts'
 
+/** Calls to each method in one world. */
+export const callsPerRound = 100
+
 export interface Round {
   endpoints: readonly Endpoint[]
   desk: TokenDesk
   seed: number
-  callsPerMethod: number
 }
 
 /** Something that should not be, with all that it takes to see it again. */
@@ -37,7 +41,9 @@ export interface RoundReport {
 }
 
 /** The official lexicons take the most time: every so many calls is held against them. */
-const closelyEvery = 1
+const closelyEvery = 2
+/** The whole store is looked at after a round; a convo that a call has touched, after so many that wrote. */
+const recountOneIn = 10
 /** Whoever has the most convos calls the most. */
 const theBusy: readonly Name[] = ['alice', 'bob', 'carla', 'dave']
 const learnedCharsMax = 6000
@@ -46,7 +52,7 @@ const learnedCharsMax = 6000
  * A world of its own, and the same number of calls to each method, shuffled: what one method leaves behind,
  * another finds. Small worlds keep pages short and a finding quick to see again.
  */
-export async function runRound({ endpoints, desk, seed, callsPerMethod }: Round): Promise<RoundReport> {
+export async function runRound({ endpoints, desk, seed }: Round): Promise<RoundReport> {
   const dice = new Dice(seed)
   const world = new World(endpoints, desk)
   await populate(world)
@@ -54,7 +60,7 @@ export async function runRound({ endpoints, desk, seed, callsPerMethod }: Round)
   const methods = endpoints.map(({ schema }) => officialMethod(schema.nsid))
   const tallies = new Map(methods.map(({ nsid }) => [nsid, { calls: 0, answered: 0 }]))
   const findings: Finding[] = []
-  const deck = dice.shuffled(methods.flatMap(method => Array<LexiconMethod>(callsPerMethod).fill(method)))
+  const deck = dice.shuffled(methods.flatMap(method => Array<LexiconMethod>(callsPerRound).fill(method)))
   for (const [place, method] of deck.entries()) {
     world.stage.clock.advance(dice.pick([0, 0, 1, 7, -5]))
     const caller = dice.pick(dice.oneIn(2) ? names : theBusy)
@@ -62,7 +68,9 @@ export async function runRound({ endpoints, desk, seed, callsPerMethod }: Round)
     const request = makeRequest(method, caller, focus, dice)
     const outcome = await call(world, request)
     const closely = place % closelyEvery === 0
-    for (const flaw of flawsOf({ method, request, outcome, closely }))
+    const flaws = flawsOf({ method, request, outcome, closely })
+    if (outcome.written > 0 && dice.oneIn(recountOneIn)) flaws.push(...(await recount(world, focus)))
+    for (const flaw of flaws)
       findings.push({
         nsid: method.nsid,
         seed,
@@ -96,6 +104,11 @@ export async function replay(
     await world.close()
   }
   return findings
+}
+
+async function recount(world: World, { convoId }: Focus): Promise<string[]> {
+  const id = parseTid(convoId)
+  return id === undefined ? [] : wrongUnreadCounts(world, [id])
 }
 
 function count(tally: Tally, { answer }: Outcome): void {

@@ -5,7 +5,7 @@
  *   FUZZ_SEED=7 FUZZ_CALLS=100000 node packages/service/test/fuzz/run.ts
  */
 import { endpoints } from '../../src/endpoints/index.ts'
-import { fuzz } from './fuzz.ts'
+import { describeFinding, fuzz } from './fuzz.ts'
 import { TokenDesk } from './world.ts'
 
 const seed = Number(process.env.FUZZ_SEED ?? 1)
@@ -13,6 +13,6 @@ const callsPerMethod = Number(process.env.FUZZ_CALLS ?? 10_000)
 const { findings, tallies } = await fuzz({ endpoints, desk: await TokenDesk.open(), seed, callsPerMethod })
 for (const [nsid, { calls, answered }] of tallies)
   console.log(`${nsid}: ${calls} calls, ${answered} answered`)
-for (const finding of findings) console.log(JSON.stringify(finding, null, 2))
+for (const finding of findings) console.log(describeFinding(finding))
 console.log(`${findings.length} findings`)
 process.exitCode = findings.length === 0 ? 0 : 1

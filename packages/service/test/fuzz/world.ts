@@ -8,7 +8,8 @@ import { describeError } from '../../src/logger.ts'
 import { EngineStore } from '../../src/store/engine-store.ts'
 import { openDatabase } from '../../src/store/sqlite/open-database.ts'
 import { SqliteEngine } from '../../src/store/sqlite/sqlite-engine.ts'
-import type { Membership, Store } from '../../src/store/store.ts'
+import type { Store } from '../../src/store/store.ts'
+import type { Tid } from '../../src/tid.ts'
 import type { Endpoint } from '../../src/xrpc/endpoint.ts'
 import { createPipeline, type Pipeline } from '../../src/xrpc/pipeline.ts'
 import { noRateLimits } from '../../src/xrpc/rate-limit.ts'
@@ -131,10 +132,9 @@ export class World {
     return (this.#unordered.all() as { rev: number }[]).map(({ rev }) => rev)
   }
 
-  /** Of every convo that there is, also of those in no list. */
-  async membershipsOf(did: Did): Promise<Membership[]> {
-    const ids = (this.#convoIds.all() as { id: number }[]).map(({ id }) => id)
-    return [...(await this.store.memberships(did, ids)).values()]
+  /** Every convo that there is, also those in no list. */
+  convoIds(): Tid[] {
+    return (this.#convoIds.all() as { id: Tid }[]).map(({ id }) => id)
   }
 
   close(): Promise<void> {

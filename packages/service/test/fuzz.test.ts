@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { endpoints } from '../src/endpoints/index.ts'
+import { AppError } from '../src/errors.ts'
+import { parseTid } from '../src/tid.ts'
+import type { Endpoint } from '../src/xrpc/endpoint.ts'
+import { describeFinding, fuzz } from './fuzz/fuzz.ts'
+import kept from './fuzz/kept.json' with { type: 'json' }
+import { replay, runRound } from './fuzz/round.ts'
+import { TokenDesk } from './fuzz/world.ts'
+import type { WrittenRequest } from './fuzz/written-request.ts'
+
+/**
+ * Calls of every shape to every method: no fault, no refusal that changes something or says too much, no answer
+ * that the official lexicons do not allow. For longer runs: fuzz/run.ts.
+ */
+const callsPerMethod = 10_000
+const desk = await TokenDesk.open()
+
+test('what was found once does not come back', async () => {
+  const findings = await replay(kept as WrittenRequest[], { endpoints, desk })
+  assert.deepEqual(findings.map(describeFinding), [])
+})
+
+test(`every method bears ${callsPerMethod} calls of any shape`, async t => {
+  const { findings, tallies } = await fuzz({ endpoints, desk, seed: 1, callsPerMethod })
+  for (const [nsid, { calls, answered }] of tallies) t.diagnostic(`${nsid}: ${answered} of ${calls} answered`)
+  assert.deepEqual(findings.map(describeFinding), [])
+  assert.equal(tallies.size, endpoints.length)
+  const silent = [...tallies].flatMap(([nsid, { answered }]) => (answered === 0 ? nsid : []))
+  assert.deepEqual(
+    silent,
+    [],
+    'no call was answered: teach fuzz/meanings.ts or fuzz/population.ts what it needs',
+  )
+})
+
+test('a round is the same for the same seed, and another for another', async () => {
+  const one = await runRound({ endpoints, desk, seed: 3 })
+  const same = await runRound({ endpoints, desk, seed: 3 })
+  const other = await runRound({ endpoints, desk, seed: 4 })
+  assert.deepEqual(same, one)
+  assert.notDeepEqual(other, one)
+})
+
+const messageText = (input: unknown) => (input as { message: { text: string } }).message.text
+
+/** Broken on purpose, to see that it is found. */
+const broken: [
+  what: string,
+  nsid: string,
+  expected: RegExp,
+  handle: (own: Endpoint['handle']) => Endpoint['handle'],
+][] = [
+  [
+    'a handler that stumbles over an odd cursor',
+    'chat.bsky.convo.getLog',
+    /a fault was logged.*Cannot read/,
+    own => (ctx, call) => {
+      const { cursor } = call.params as { cursor?: string }
+      if (cursor && !/^[2-7a-z]{13}$/.test(cursor)) (undefined as unknown as string).length
+      return own(ctx, call)
+    },
+  ],
+  [
+    'a refusal after writing',
+    'chat.bsky.convo.muteConvo',
+    /a refused call wrote [0-9]+ rows/,
+    own => async (ctx, call) => {
+      await ctx.store.transact({ accounts: [call.caller.did] }, tx =>
+        tx.putAccount({ did: call.caller.did, chatDisabled: false }),
+      )
+      return own(ctx, call)
+    },
+  ],
+  [
+    'a query that writes',
+    'chat.bsky.convo.getConvo',
+    /a query wrote [0-9]+ rows/,
+    own => async (ctx, call) => {
+      await ctx.store.transact({ accounts: [call.caller.did] }, tx =>
+        tx.putAccount({ did: call.caller.did, chatDisabled: false }),
+      )
+      return own(ctx, call)
+    },
+  ],
+  [
+    'a refusal that quotes a message',
+    'chat.bsky.convo.sendMessage',
+    /a refusal quotes the request/,
+    () => async (_ctx, call) => {
+      throw new AppError('InvalidRequest', `not sent: ${messageText(call.input)}`)
+    },
+  ],
+  [
+    'a refusal by a name that the lexicon does not declare',
+    'chat.bsky.convo.acceptConvo',
+    /declares no BlockedActor/,
+    () => async () => {
+      throw new AppError('BlockedActor', 'no')
+    },
+  ],
+  [
+    'an answer that the lexicon does not allow',
+    'chat.bsky.convo.getUnreadCounts',
+    /output of chat\.bsky\.convo\.getUnreadCounts breaks its lexicon/,
+    own => async (ctx, call) =>
+      ({ ...((await own(ctx, call)) as object), unreadAcceptedConvos: 1.5 }) as never,
+  ],
+  [
+    'a read marker that forgets to count',
+    'chat.bsky.convo.updateRead',
+    /has [0-9]+ unread in/,
+    own => async (ctx, call) => {
+      const answer = await own(ctx, call)
+      const convoId = parseTid((call.input as { convoId: string }).convoId)!
+      await ctx.store.transact({ convos: [convoId] }, tx => {
+        tx.putMember({ ...tx.member(convoId, call.caller.did)!, unread: 7 })
+      })
+      return answer
+    },
+  ],
+]
+
+for (const [what, nsid, expected, handle] of broken) {
+  test(`finds ${what}`, async () => {
+    const changed = endpoints.map(endpoint =>
+      endpoint.schema.nsid === nsid ? { ...endpoint, handle: handle(endpoint.handle) } : endpoint,
+    )
+    const { findings } = await runRound({ endpoints: changed, desk, seed: 1 })
+    assert.ok(
+      findings.some(finding => expected.test(describeFinding(finding))),
+      findings.slice(0, 3).map(describeFinding).join('\n'),
+    )
+  })
+}
