@@ -42,6 +42,8 @@ export interface RoundReport {
 
 /** The official lexicons take the most time: every so many calls is held against them. */
 const closelyEvery = 2
+/** Whoever calls these has nothing left. */
+const sweeping: ReadonlySet<string> = new Set(['chat.bsky.actor.deleteAccount'])
 /** The whole store is looked at after a round; a convo that a call has touched, after so many that wrote. */
 const recountOneIn = 10
 /** Whoever has the most convos calls the most. */
@@ -60,8 +62,7 @@ export async function runRound({ endpoints, desk, seed }: Round): Promise<RoundR
   const methods = endpoints.map(({ schema }) => officialMethod(schema.nsid))
   const tallies = new Map(methods.map(({ nsid }) => [nsid, { calls: 0, answered: 0 }]))
   const findings: Finding[] = []
-  const deck = dice.shuffled(methods.flatMap(method => Array<LexiconMethod>(callsPerRound).fill(method)))
-  for (const [place, method] of deck.entries()) {
+  for (const [place, method] of deckOf(methods, dice).entries()) {
     world.stage.clock.advance(dice.pick([0, 0, 1, 7, -5]))
     const caller = dice.pick(dice.oneIn(2) ? names : theBusy)
     const focus = world.known.focus(world.actors[caller].did, dice)
@@ -82,9 +83,20 @@ export async function runRound({ endpoints, desk, seed }: Round): Promise<RoundR
     learn(world, request, outcome, focus.convoId)
   }
   for (const flaw of await brokenInvariants(world))
-    findings.push({ nsid: 'the whole store', seed, callNumber: deck.length, flaw })
+    findings.push({ nsid: 'the whole store', seed, callNumber: callsPerRound * methods.length, flaw })
   await world.close()
   return { findings, tallies }
+}
+
+/** All calls of a round in their order: those that sweep everything away come in its last quarter. */
+function deckOf(methods: readonly LexiconMethod[], dice: Dice): LexiconMethod[] {
+  const callsOf = (method: LexiconMethod) => Array<LexiconMethod>(callsPerRound).fill(method)
+  const calm = dice.shuffled(methods.filter(({ nsid }) => !sweeping.has(nsid)).flatMap(callsOf))
+  const last = calm.splice(Math.floor(calm.length * 0.75))
+  return [
+    ...calm,
+    ...dice.shuffled([...last, ...methods.filter(({ nsid }) => sweeping.has(nsid)).flatMap(callsOf)]),
+  ]
 }
 
 /** Kept cases, each in a world of its own. */
