@@ -6,7 +6,9 @@ import { parseTid } from '../src/tid.ts'
 import type { Endpoint } from '../src/xrpc/endpoint.ts'
 import { describeFinding, fuzz } from './fuzz/fuzz.ts'
 import kept from './fuzz/kept.json' with { type: 'json' }
-import { replay, runRound } from './fuzz/round.ts'
+import { replay } from './fuzz/replay.ts'
+import { runRound } from './fuzz/round.ts'
+import { describeTallies } from './fuzz/tally.ts'
 import { TokenDesk } from './fuzz/world.ts'
 import type { WrittenRequest } from './fuzz/written-request.ts'
 
@@ -24,10 +26,10 @@ test('what was found once does not come back', async () => {
 
 test(`every method bears ${callsPerMethod} calls of any shape`, async t => {
   const { findings, tallies } = await fuzz({ endpoints, desk, seed: 1, callsPerMethod })
-  for (const [nsid, { calls, answered }] of tallies) t.diagnostic(`${nsid}: ${answered} of ${calls} answered`)
+  for (const line of describeTallies(tallies)) t.diagnostic(line)
   assert.deepEqual(findings.map(describeFinding), [])
   assert.equal(tallies.size, endpoints.length)
-  const silent = [...tallies].flatMap(([nsid, { answered }]) => (answered === 0 ? nsid : []))
+  const silent = [...tallies].flatMap(([nsid, { outcomes }]) => (outcomes.answered ? [] : nsid))
   assert.deepEqual(
     silent,
     [],

@@ -1,4 +1,5 @@
-import { callsPerRound, type Finding, type Round, type RoundReport, runRound, type Tally } from './round.ts'
+import { callsPerRound, type Finding, type Round, type RoundReport, runRound } from './round.ts'
+import { add, type Tallies } from './tally.ts'
 
 export interface Fuzzing extends Round {
   /** Rounded up to whole rounds, so that a round is the same whatever came before it. */
@@ -11,7 +12,7 @@ const findingsMax = 20
 /** Rounds with the seeds from `seed` on, until each method has had its calls. */
 export async function fuzz({ callsPerMethod, seed, ...rest }: Fuzzing): Promise<RoundReport> {
   const findings = new Map<string, Finding>()
-  const tallies = new Map<string, Tally>()
+  const tallies: Tallies = new Map()
   const rounds = Math.ceil(callsPerMethod / callsPerRound)
   for (let round = 0; round < rounds && findings.size < findingsMax; round++) {
     const report = await runRound({ ...rest, seed: seed + round })
@@ -19,10 +20,7 @@ export async function fuzz({ callsPerMethod, seed, ...rest }: Fuzzing): Promise<
       const kind = `${finding.nsid} ${finding.flaw.replaceAll(/[0-9]+/g, '#')}`
       if (!findings.has(kind)) findings.set(kind, finding)
     }
-    for (const [nsid, { calls, answered }] of report.tallies) {
-      const total = tallies.get(nsid) ?? { calls: 0, answered: 0 }
-      tallies.set(nsid, { calls: total.calls + calls, answered: total.answered + answered })
-    }
+    add(tallies, report.tallies)
   }
   return { findings: [...findings.values()], tallies }
 }

@@ -8,8 +8,9 @@ import { type LexiconMethod, officialMethod } from './lexicon.ts'
 import { flawsOf } from './oracle.ts'
 import { populate } from './population.ts'
 import { type FuzzRequest, makeRequest } from './request.ts'
+import { count, noCalls, type Tallies } from './tally.ts'
 import { type Name, names, type TokenDesk, World } from './world.ts'
-import { readRequest, type WrittenRequest, writeRequest } from './written-request.ts'
+import { type WrittenRequest, writeRequest } from './written-request.ts'
 
 /** Calls to each method in one world. */
 export const callsPerRound = 100
@@ -30,14 +31,9 @@ export interface Finding {
   request?: WrittenRequest
 }
 
-export interface Tally {
-  calls: number
-  answered: number
-}
-
 export interface RoundReport {
   findings: Finding[]
-  tallies: Map<string, Tally>
+  tallies: Tallies
 }
 
 /** The official lexicons take the most time: every so many calls is held against them. */
@@ -60,7 +56,7 @@ export async function runRound({ endpoints, desk, seed }: Round): Promise<RoundR
   await populate(world)
   const ids = world.known.ids()
   const methods = endpoints.map(({ schema }) => officialMethod(schema.nsid))
-  const tallies = new Map(methods.map(({ nsid }) => [nsid, { calls: 0, answered: 0 }]))
+  const tallies = new Map(methods.map(({ nsid }) => [nsid, noCalls()]))
   const findings: Finding[] = []
   for (const [place, method] of deckOf(methods, dice).entries()) {
     world.stage.clock.advance(dice.pick([0, 0, 1, 7, -5]))
@@ -99,33 +95,9 @@ function deckOf(methods: readonly LexiconMethod[], dice: Dice): LexiconMethod[] 
   ]
 }
 
-/** Kept cases, each in a world of its own. */
-export async function replay(
-  kept: readonly WrittenRequest[],
-  { endpoints, desk }: Pick<Round, 'endpoints' | 'desk'>,
-): Promise<Finding[]> {
-  const findings: Finding[] = []
-  for (const written of kept) {
-    const world = new World(endpoints, desk)
-    await populate(world)
-    const request = readRequest(written, world.known.ids())
-    const outcome = await call(world, request)
-    const flaws = flawsOf({ method: officialMethod(request.nsid), request, outcome, closely: true })
-    for (const flaw of [...flaws, ...(await brokenInvariants(world))])
-      findings.push({ nsid: request.nsid, seed: 0, callNumber: 0, flaw, request: written })
-    await world.close()
-  }
-  return findings
-}
-
 async function recount(world: World, { convoId }: Focus): Promise<string[]> {
   const id = parseTid(convoId)
   return id === undefined ? [] : wrongUnreadCounts(world, [id])
-}
-
-function count(tally: Tally, { answer }: Outcome): void {
-  tally.calls += 1
-  if (answer?.status === 200) tally.answered += 1
 }
 
 function learn(world: World, { caller }: FuzzRequest, { answer, text }: Outcome, convoId: string): void {

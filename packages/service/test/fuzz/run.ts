@@ -6,13 +6,14 @@
  */
 import { endpoints } from '../../src/endpoints/index.ts'
 import { describeFinding, fuzz } from './fuzz.ts'
+import { describeTallies } from './tally.ts'
 import { TokenDesk } from './world.ts'
 
 const seed = Number(process.env.FUZZ_SEED ?? 1)
 const callsPerMethod = Number(process.env.FUZZ_CALLS ?? 10_000)
-const { findings, tallies } = await fuzz({ endpoints, desk: await TokenDesk.open(), seed, callsPerMethod })
-for (const [nsid, { calls, answered }] of tallies)
-  console.log(`${nsid}: ${calls} calls, ${answered} answered`)
+const desk = await TokenDesk.open()
+const { findings, tallies } = await fuzz({ endpoints, desk, seed, callsPerMethod })
+for (const line of describeTallies(tallies)) console.log(line)
 for (const finding of findings) console.log(describeFinding(finding))
 console.log(`${findings.length} findings`)
 process.exitCode = findings.length === 0 ? 0 : 1
