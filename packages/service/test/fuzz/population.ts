@@ -2,7 +2,7 @@ import { call } from './call.ts'
 import { knownPost } from './meanings.ts'
 import type { FuzzRequest } from './request.ts'
 import { canary } from './texts.ts'
-import type { Name, World } from './world.ts'
+import { type Name, theBusy, type World } from './world.ts'
 
 /**
  * Who the world's accounts are to each other, played through the endpoints. A method that is not there is passed
@@ -28,7 +28,7 @@ export async function populate(world: World): Promise<void> {
   await world.stage.setDisabled(heidi, true)
 }
 
-/** Everybody but judy, mallory and olivia, who are strangers to alice: accepted on both sides, with a history. */
+/** Everybody but judy, mallory and olivia, who are strangers to alice: accepted on both sides, with a history; the busy have no reaction left. */
 async function playFriends(world: World): Promise<void> {
   for (const friend of ['bob', 'carla', 'dave', 'frank', 'grace', 'heidi', 'ivan'] as const) {
     const { convo } = await play(world, 'alice', 'convo.getConvoForMembers', {
@@ -37,7 +37,8 @@ async function playFriends(world: World): Promise<void> {
     const convoId = convo?.id
     const first = await say(world, 'alice', convoId, 'hello')
     await say(world, friend, convoId, 'and hello to you', { replyTo: { messageId: first.id } })
-    await play(world, friend, 'convo.addReaction', { convoId, messageId: first.id, value: '👍' })
+    for (const value of theBusy.includes(friend) ? ['👍', '❤️', '😆', '👀', '😢'] : ['👍'])
+      await play(world, friend, 'convo.addReaction', { convoId, messageId: first.id, value })
     await say(world, 'alice', convoId, 'look', {
       embed: { $type: 'app.bsky.embed.record', record: knownPost },
     })

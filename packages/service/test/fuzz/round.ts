@@ -9,7 +9,7 @@ import { flawsOf } from './oracle.ts'
 import { populate } from './population.ts'
 import { type FuzzRequest, makeRequest } from './request.ts'
 import { count, noCalls, type Tallies } from './tally.ts'
-import { type Name, names, type TokenDesk, World } from './world.ts'
+import { names, type TokenDesk, theBusy, World } from './world.ts'
 import { type WrittenRequest, writeRequest } from './written-request.ts'
 
 /** Calls to each method in one world. */
@@ -42,8 +42,6 @@ const closelyEvery = 2
 const sweeping: ReadonlySet<string> = new Set(['chat.bsky.actor.deleteAccount'])
 /** The whole store is looked at after a round; a convo that a call has touched, after so many that wrote. */
 const recountOneIn = 10
-/** Whoever has the most convos calls the most. */
-const theBusy: readonly Name[] = ['alice', 'bob', 'carla', 'dave']
 const learnedCharsMax = 6000
 
 /**

@@ -75,7 +75,8 @@ function arrayFor(
   depth: number,
 ): unknown[] {
   const { dice } = source
-  let length = minLength + (dice.oneIn(3) ? dice.below(4) : dice.below(2))
+  let length = minLength + (dice.oneIn(3) ? dice.below(4) : 0)
+  if (minLength === 0 && dice.oneIn(2)) length = 1
   if (maxLength !== undefined && dice.oneIn(60)) length = maxLength - dice.below(2)
   if (isWild(source)) length = dice.pick([minLength - 1, (maxLength ?? 200) + 1])
   if (depth > depthMax) length = minLength

@@ -32,6 +32,8 @@ export const names = [
   'olivia',
 ] as const
 export type Name = (typeof names)[number]
+/** Whoever has the most convos calls the most. */
+export const theBusy: readonly Name[] = ['alice', 'bob', 'carla', 'dave']
 
 const audience: Did = 'did:web:chat.example.org'
 /** The stage's clock starts here in every world, so tokens can be made once. */
