@@ -11,9 +11,11 @@ import { type Name, theBusy, type World } from './world.ts'
 export async function populate(world: World): Promise<void> {
   const { people, records } = world.stage
   records.known.set(knownPost.uri, {
-    $type: 'app.bsky.embed.record#viewNotFound',
-    uri: knownPost.uri,
-    notFound: true,
+    $type: 'app.bsky.embed.record#viewRecord',
+    ...knownPost,
+    author: { did: world.actors.alice.did, handle: 'alice.test' },
+    value: { $type: 'app.bsky.feed.post', text: canary },
+    indexedAt: '2026-11-22T00:00:00.000Z',
   })
   await playFriends(world)
   await playRequests(world)
