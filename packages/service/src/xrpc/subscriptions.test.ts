@@ -11,9 +11,10 @@ import {
 } from '@atproto/xrpc-server'
 import { createTestKey, testDid } from '../auth/test-tokens.ts'
 import { AppError } from '../errors.ts'
-import { defaultRateLimits } from '../limits.ts'
+import { defaultRateLimits, defaultSubscriptionLimits } from '../limits.ts'
 import { endpoint } from './endpoint.ts'
 import { moderatorSubscription, subscription } from './subscription.ts'
+import { createSubscriptionSlots } from './subscription-slots.ts'
 import { startTestEdge, type TestEdge, type TestEdgeOptions } from './test-edge.ts'
 import { refusalOf, type Subscriber, subscribe } from './testing/subscriber.ts'
 
@@ -318,6 +319,14 @@ describe('subscriptions that are open at one time', () => {
     await until(() => running === 2)
     await open('bob')
     await edge.close()
+  })
+
+  it('do not count where the connection closed before', () => {
+    const slots = createSubscriptionSlots({ ...defaultSubscriptionLimits, perAccountMax: 1 })
+    slots.take(moderator, AbortSignal.abort())
+    const { signal } = new AbortController()
+    slots.take(moderator, signal)
+    assert.throws(() => slots.take(moderator, signal), { name: 'RateLimitExceeded' })
   })
 
   it('count as calls when they are opened', async () => {
