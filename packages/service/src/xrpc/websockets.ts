@@ -46,13 +46,17 @@ export function createWebSockets({ open, limits, logger }: WebSocketsOptions): W
     refuse(connection, errorResponse(invalidRequest('Malformed WebSocket handshake')), limits.closeTimeoutMs),
   )
 
-  async function upgrade(request: IncomingMessage, connection: Duplex, head: Buffer): Promise<void> {
+  async function upgrade(
+    requestId: string,
+    request: IncomingMessage,
+    connection: Duplex,
+    head: Buffer,
+  ): Promise<void> {
     const closed = follow(connection)
     const nsid = /^\/xrpc\/([^/?]+)(?:\?|$)/.exec(request.url!)?.[1]
     if (nsid === undefined) return refuse(connection, notFoundResponse(), limits.closeTimeoutMs)
-    upgrades += 1
     const opening = await open({
-      requestId: `upgrade-${upgrades}`,
+      requestId,
       nsid,
       query: queryOf(request.url!),
       authorization: allHeaders(request, 'authorization'),
@@ -92,8 +96,10 @@ export function createWebSockets({ open, limits, logger }: WebSocketsOptions): W
 
   return {
     upgrade(request, connection, head) {
-      upgrade(request, connection, head).catch(cause => {
-        logFault(logger, `upgrade-${upgrades}`, cause)
+      upgrades += 1
+      const requestId = `upgrade-${upgrades}`
+      upgrade(requestId, request, connection, head).catch(cause => {
+        logFault(logger, requestId, cause)
         connection.destroy()
       })
     },
