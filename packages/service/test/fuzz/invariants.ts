@@ -1,4 +1,5 @@
 import type { Did } from '@atcute/lexicons/syntax'
+import { isSystem } from '../../src/store/rows.ts'
 import type { Membership } from '../../src/store/store.ts'
 import type { Tid } from '../../src/tid.ts'
 import { names, type World } from './world.ts'
@@ -26,5 +27,7 @@ export async function wrongUnreadCounts(world: World, convoIds: readonly Tid[]):
 async function countUnread(world: World, did: Did, membership: Membership): Promise<number> {
   const visible = await world.store.messages(membership, { limit: 1_000_000 })
   const { readUpTo } = membership.viewer
-  return visible.filter(({ message }) => message.sender !== did && message.id > readUpTo).length
+  return visible.filter(
+    ({ message }) => !isSystem(message) && message.sender !== did && message.id > readUpTo,
+  ).length
 }

@@ -4,6 +4,7 @@ import { noReplayGuard } from '../../src/auth/replay.ts'
 import { createSignatureVerifier, type SignatureVerifier } from '../../src/auth/signature.ts'
 import { createTestKey, mintServiceJwt, TestIdentity, type TestKey } from '../../src/auth/test-tokens.ts'
 import { createServiceJwtVerifier } from '../../src/auth/verify-service-jwt.ts'
+import { defaultSubscriptionLimits } from '../../src/limits.ts'
 import { describeError } from '../../src/logger.ts'
 import { EngineStore } from '../../src/store/engine-store.ts'
 import { openDatabase } from '../../src/store/sqlite/open-database.ts'
@@ -109,6 +110,7 @@ export class World {
     const { clock } = this.stage
     this.pipeline = createPipeline({
       endpoints,
+      subscriptions: [],
       context: this.stage.ctx,
       tokens: createServiceJwtVerifier({
         identity,
@@ -117,7 +119,9 @@ export class World {
         clock,
         audiences: [audience],
       }),
+      moderators: [],
       rateLimiter: noRateLimits,
+      subscriptionLimits: defaultSubscriptionLimits,
       checkOutput: true,
       clock,
       logger: pino({ serializers: { err: describeError } }, { write: line => void this.log.push(line) }),
