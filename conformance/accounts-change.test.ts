@@ -214,6 +214,9 @@ describe('within five seconds', () => {
 
     await putSelf(moved, 'app.bsky.actor.profile', { displayName: 'Ben elsewhere' })
     await seen(look, 'Ben elsewhere')
+    const params = { actor: ben.handle as Handle }
+    const profile = await ok(ann.pds.get('app.bsky.actor.getProfile', { params }))
+    assert.deepEqual([profile.did, profile.displayName], [ben.did, 'Ben elsewhere'])
     const block = await create(moved, 'app.bsky.graph.block', { subject: ann.did })
     await assertBlocked({ blocker: moved, other: ann, convoId, block })
     await remove(moved, block)
