@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { lexicons } from '@atproto/api'
 import { endpoints, subscriptions } from '../../packages/service/src/endpoints/index.ts'
 import { sourceFiles } from './sources.ts'
 
@@ -10,6 +11,18 @@ test('every endpoint file is in the list, under the name of its method', () => {
   const files = sourceFiles().filter(path => path.startsWith(`${folder}chat/`))
   const methods = files.map(path => path.slice(folder.length, -'.ts'.length).replaceAll('/', '.'))
   assert.deepEqual(listed.map(({ schema }) => schema.nsid).sort(), methods.sort())
+})
+
+test('the service answers every method of chat.bsky.* that the official lexicons have, 50 of 50, and no other', () => {
+  const kinds = { query: 'xrpc_query', procedure: 'xrpc_procedure', subscription: 'xrpc_subscription' }
+  const official = [...lexicons]
+    .filter(({ id }) => id.startsWith('chat.bsky.'))
+    .flatMap(({ id, defs }) => {
+      const kind = kinds[defs.main?.type as keyof typeof kinds]
+      return kind ? `${id} ${kind}` : []
+    })
+  assert.deepEqual(listed.map(({ schema }) => `${schema.nsid} ${schema.type}`).sort(), official.sort())
+  assert.equal(official.length, 50)
 })
 
 test('methods of moderation are for moderators, one is for everybody, and all others are for accounts', () => {
