@@ -135,8 +135,8 @@ export const joinRequestCountMax = 21
 /** How often a page of messages is asked for again because some of its senders turned out to be gone. */
 export const goneSenderRoundsMax = 5
 
-/** Messages erased in one transaction when an account is deleted. */
-export const erasedPerTransactionMax = 200
+/** Messages, or rows of the log, that go in one transaction when an account is deleted. */
+export const erasedPerTransactionMax = 500
 
 /** Written messages on one side of a message that moderators look at. */
 export const contextMessagesMax = 100

@@ -4,6 +4,7 @@ import { leaveDirect } from '../convos/leave.ts'
 import { withdrawJoinRequest } from '../groups/join-requests.ts'
 import { endGroup, leaveGroup } from '../groups/leave.ts'
 import { erasedPerTransactionMax } from '../limits.ts'
+import { isSystem } from '../store/rows.ts'
 import type { Tid } from '../tid.ts'
 
 const pageOfConvos = 100
@@ -49,19 +50,23 @@ function leave(ctx: Context, did: Did, convoId: Tid): Promise<void> {
   })
 }
 
+/** What the account wrote, its reactions, and the unread messages of others that they were. */
 async function erase(ctx: Context, did: Did, convoId: Tid): Promise<void> {
-  for (;;) {
-    const messageIds = await ctx.store.writtenBy(did, convoId, erasedPerTransactionMax)
+  for (let after = 0; ; ) {
+    const page = { after, limit: erasedPerTransactionMax }
+    const messageIds = await ctx.store.writtenBy(did, convoId, page)
     if (messageIds.length === 0) break
     const messages = messageIds.map(messageId => ({ convoId, messageId, viewer: did }))
     await ctx.store.transact({ messages }, tx => {
       for (const messageId of messageIds) {
         const message = tx.message(convoId, messageId)
-        if (message && 'sender' in message && message.body) tx.eraseMessage(message)
+        if (message && !isSystem(message)) tx.eraseMessage(message)
       }
     })
+    after = messageIds.at(-1)!
   }
   await ctx.store.transact({ convos: [convoId], recounts: [convoId] }, tx => {
+    tx.eraseReactions(convoId, did)
     for (const member of tx.members(convoId)) {
       const surplus = tx.unreadSurplus(convoId, member.did)
       if (surplus > 0) tx.putMember({ ...member, unread: Math.max(0, member.unread - surplus) })
@@ -71,11 +76,15 @@ async function erase(ctx: Context, did: Did, convoId: Tid): Promise<void> {
 
 /** What is left of the log tells the account's other devices that the convos are gone. */
 async function purge(ctx: Context, did: Did, before: Tid): Promise<void> {
-  const head = await ctx.store.logHead(did)
-  await ctx.store.transact({ accounts: [did] }, tx => {
-    const { chatDisabled } = tx.account(did)
-    tx.putAccount({ did, chatDisabled })
-    // Never the newest row, from which revs go on.
-    tx.purgeAccount(did, Math.min(before + 1, head))
-  })
+  // Never the newest row, from which revs go on.
+  const end = Math.min(before + 1, await ctx.store.logHead(did))
+  for (;;) {
+    const next = await ctx.store.logRevAt(did, erasedPerTransactionMax)
+    const upTo = Math.min(next ?? end, end)
+    await ctx.store.transact({ accounts: [did] }, tx => {
+      tx.putAccount({ did, chatDisabled: tx.account(did).chatDisabled })
+      tx.purgeAccount(did, upTo)
+    })
+    if (upTo === end) return
+  }
 }

@@ -215,6 +215,10 @@ export class Batch implements Transaction {
     this.#journal.push(this.changes.erased, message.id)
   }
 
+  eraseReactions(convoId: Tid, did: Did): void {
+    this.#journal.push(this.changes.erasedReactions, { convoId, did })
+  }
+
   appendLog(row: LogRow): void {
     this.#journal.push(this.changes.log, row)
   }

@@ -94,8 +94,12 @@ export class EngineStore implements Store {
     return this.#engine.convosEver(did, page)
   }
 
-  writtenBy(did: Did, convoId: Tid, limit: number) {
-    return this.#engine.writtenBy(did, convoId, limit)
+  writtenBy(did: Did, convoId: Tid, page: { after: Tid; limit: number }) {
+    return this.#engine.writtenBy(did, convoId, page)
+  }
+
+  logRevAt(did: Did, rows: number) {
+    return this.#engine.logRevAt(did, rows)
   }
 
   get forModerators() {

@@ -69,6 +69,8 @@ export interface Changes {
   hidden: MessageScope[]
   /** Messages that say nothing any more. */
   erased: Tid[]
+  /** Whose reactions in a convo go. */
+  erasedReactions: Candidate[]
   joinRequests: { request: JoinRequest; present: boolean }[]
   kicked: (Candidate & { kicked: boolean })[]
   log: LogRow[]
@@ -88,6 +90,7 @@ export function noChanges(): Changes {
     reactions: [],
     hidden: [],
     erased: [],
+    erasedReactions: [],
     joinRequests: [],
     kicked: [],
     log: [],

@@ -74,7 +74,9 @@ export interface StoreReader {
   /** Every convo that the account has been told of, left ones included, in the order of their ids. */
   convosEver(did: Did, page: { after: Tid; limit: number }): Promise<Tid[]>
   /** What the account has written in this convo and not erased, oldest first. */
-  writtenBy(did: Did, convoId: Tid, limit: number): Promise<Tid[]>
+  writtenBy(did: Did, convoId: Tid, page: { after: Tid; limit: number }): Promise<Tid[]>
+  /** The rev of the account's log row that has so many rows before it, `undefined` where there are not so many. */
+  logRevAt(did: Did, rows: number): Promise<Tid | undefined>
 }
 
 export interface Membership {

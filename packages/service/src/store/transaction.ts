@@ -66,11 +66,13 @@ export interface Transaction {
   addReaction(reaction: Reaction): void
   removeReaction(reaction: Reaction): void
   hideMessage(viewer: Did, message: Message): void
-  /** Takes what a message says for good, and its sender's reactions with it. */
+  /** Takes what a message says, for good. */
   eraseMessage(message: UserMessage): void
+  /** Takes all reactions of this account in a convo. */
+  eraseReactions(convoId: Tid, did: Did): void
   appendLog(row: LogRow): void
   appendModEvent(event: ModEvent): void
   rememberSent(sentKey: SentKey): void
-  /** Forgets what is kept for this account alone: keys, hidden messages, reactions, log rows below this rev. */
+  /** Forgets what is kept for this account alone: keys, hidden messages, log rows below this rev. */
   purgeAccount(did: Did, before: Tid): void
 }

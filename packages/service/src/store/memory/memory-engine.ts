@@ -167,13 +167,18 @@ export class MemoryEngine implements Engine {
       .slice(0, page.limit)
   }
 
-  async writtenBy(did: Did, convoId: Tid, limit: number): Promise<Tid[]> {
+  async writtenBy(did: Did, convoId: Tid, page: { after: Tid; limit: number }): Promise<Tid[]> {
     return this.#tables.messages
-      .filter(message => message.convoId === convoId && !isSystem(message))
+      .filter(message => message.convoId === convoId && message.id > page.after)
       .filter(message => !isSystem(message) && message.sender === did && message.body)
       .map(({ id }) => id)
       .sort((a, b) => a - b)
-      .slice(0, limit)
+      .slice(0, page.limit)
+  }
+
+  async logRevAt(did: Did, rows: number): Promise<Tid | undefined> {
+    const revs = this.#tables.log.filter(row => row.did === did).map(({ rev }) => rev)
+    return revs.sort((a, b) => a - b)[rows]
   }
 
   #isGroupOf(convoId: Tid, did: Did): boolean {

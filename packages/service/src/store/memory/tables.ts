@@ -56,6 +56,9 @@ export class Tables {
     for (const messageId of changes.erased) {
       this.messages = this.messages.map(old => (old.id === messageId ? withoutBody(old) : old))
     }
+    for (const { convoId, did } of changes.erasedReactions) {
+      this.reactions = this.reactions.filter(old => old.convoId !== convoId || old.sender !== did)
+    }
     for (const { request, present } of changes.joinRequests) {
       this.joinRequests = this.joinRequests.filter(old => !isOf(request)(old))
       if (present) this.joinRequests.push(request)
@@ -99,7 +102,6 @@ export class Tables {
   #purge({ did, before }: { did: Did; before: Tid }): void {
     this.log = this.log.filter(row => row.did !== did || row.rev >= before)
     this.hidden = this.hidden.filter(({ viewer }) => viewer !== did)
-    this.reactions = this.reactions.filter(({ sender }) => sender !== did)
     this.sentKeys = this.sentKeys.filter(sent => sent.did !== did)
   }
 }

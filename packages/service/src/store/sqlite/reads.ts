@@ -193,14 +193,25 @@ export class Reads {
     return rows.map(row => row.convo)
   }
 
-  writtenBy(did: Did, convoId: Tid, limit: number): Tid[] {
+  writtenBy(did: Did, convoId: Tid, page: { after: Tid; limit: number }): Tid[] {
     const rows = this.#sql.all<{ id: Tid }>(
-      'select id from message where convo = ? and sender = ? and body is not null order by id limit ?',
+      `select id from message
+       where convo = ? and sender = ? and id > ? and body is not null order by id limit ?`,
       convoId,
       this.#accounts.uid(did) ?? 0,
-      limit,
+      page.after,
+      page.limit,
     )
     return rows.map(row => row.id)
+  }
+
+  logRevAt(did: Did, rows: number): Tid | undefined {
+    const row = this.#sql.get<{ rev: Tid }>(
+      'select rev from log where account = ? order by rev limit 1 offset ?',
+      this.#accounts.uid(did) ?? 0,
+      rows,
+    )
+    return row?.rev
   }
 }
 

@@ -141,8 +141,12 @@ export class SqliteEngine implements Engine {
     return this.#reads.convosEver(did, page)
   }
 
-  async writtenBy(did: Did, convoId: Tid, limit: number): Promise<Tid[]> {
-    return this.#reads.writtenBy(did, convoId, limit)
+  async writtenBy(did: Did, convoId: Tid, page: { after: Tid; limit: number }): Promise<Tid[]> {
+    return this.#reads.writtenBy(did, convoId, page)
+  }
+
+  async logRevAt(did: Did, rows: number): Promise<Tid | undefined> {
+    return this.#reads.logRevAt(did, rows)
   }
 }
 

@@ -43,6 +43,9 @@ export function writeChanges(sql: Statements, accounts: Accounts, changes: Chang
   writeCandidates(sql, accounts, changes)
   writeReactions(sql, accounts, changes)
   for (const messageId of changes.erased) sql.run('update message set body = null where id = ?', messageId)
+  for (const { convoId, did } of changes.erasedReactions) {
+    sql.run('delete from reaction where convo = ? and sender = ?', convoId, accounts.intern(did))
+  }
   for (const { viewer, messageId } of changes.hidden) {
     const uid = accounts.intern(viewer)
     sql.run('insert or ignore into hidden_message (account, message) values (?, ?)', uid, messageId)
@@ -65,7 +68,6 @@ function purgeAccount(sql: Statements, uid: number, before: Tid): void {
   sql.run('delete from log where account = ? and rev < ?', uid, before)
   sql.run('delete from hidden_message where account = ?', uid)
   sql.run('delete from sent_key where account = ?', uid)
-  sql.run('delete from reaction where sender = ?', uid)
 }
 
 /** Every new key takes up to two old ones with it, so that the table shrinks to what is still good. */
