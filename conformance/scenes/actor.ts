@@ -7,13 +7,16 @@ export interface ActorOptions {
   name: string
   account: Account
   call: Call
+  /** The text of `exportAccountData`, which clients of the lexicon cannot read (behaviour.md 1.8). */
+  readExport(): Promise<string>
   nameOf: NameOf
   /** Where their log stood when the scene began. */
   cursor: string
 }
 
 /** Somebody in a scene, whatever the account and the calls are made of. */
-export function createActor({ name, account, call, nameOf, cursor: begin }: ActorOptions): Actor {
+export function createActor(options: ActorOptions): Actor {
+  const { name, account, call, readExport, nameOf, cursor: begin } = options
   const methods = methodsBy(call)
   let cursor = begin
 
@@ -55,6 +58,10 @@ export function createActor({ name, account, call, nameOf, cursor: begin }: Acto
         expected,
         `what ${name} hears`,
       )
+    },
+    async exports() {
+      const lines = (await readExport()).split('\n').filter(line => line !== '')
+      return lines.map(line => JSON.parse(line) as Record<string, unknown>)
     },
     async skips() {
       await newEvents()

@@ -1,3 +1,6 @@
+import { deletingAccounts } from './account/deleting.ts'
+import { exporting } from './account/exporting.ts'
+import { preferences } from './account/preferences.ts'
 import { deleting } from './direct/deleting.ts'
 import { disabledAccounts } from './direct/disabled-accounts.ts'
 import { leaving } from './direct/leaving.ts'
@@ -58,8 +61,10 @@ const groups: readonly Subject[] = [
   limits,
 ]
 
+const account: readonly Subject[] = [preferences, exporting, deletingAccounts]
+
 /** In the order in which they are played. */
-export const subjects: readonly Subject[] = [...direct, ...groups]
+export const subjects: readonly Subject[] = [...direct, ...groups, ...account]
 
 /** With a moderator, whom there is in process only. */
 export const moderatedSubjects: readonly Subject[] = [disabledAccounts, disabledInGroups]

@@ -1,6 +1,7 @@
 import type { Did } from '@atcute/lexicons/syntax'
 import { ValidationError } from '@atcute/lexicons/validations'
 import type { Clock } from '../../packages/service/src/clock.ts'
+import { exportAccountData } from '../../packages/service/src/endpoints/chat/bsky/actor/exportAccountData.ts'
 import { endpoints } from '../../packages/service/src/endpoints/index.ts'
 import { AppError } from '../../packages/service/src/errors.ts'
 import type { Store } from '../../packages/service/src/store/store.ts'
@@ -21,7 +22,8 @@ export async function playInProcess(scene: Scene, open: (clock: Clock) => Store)
     const { actor, account } = arrive(stage, name, accounts.size)
     accounts.set(actor.did, actor)
     const call = callBy((endpoint, given) => actor.call(endpoint, given as never))
-    return createActor({ name, account, call, nameOf, cursor: '2222222222222' })
+    const readExport = () => exportOf(stage, actor)
+    return createActor({ name, account, call, readExport, nameOf, cursor: '2222222222222' })
   }
   const loggedOut = async (endpoint: Endpoint, params: unknown) => {
     if (endpoint.callers !== 'everybody') throw new Refusal('AuthMissing', 'Authentication Required')
@@ -40,6 +42,12 @@ export async function playInProcess(scene: Scene, open: (clock: Clock) => Store)
   } finally {
     await stage.ctx.store.close()
   }
+}
+
+async function exportOf(stage: Stage, { did }: StageActor): Promise<string> {
+  const call = { params: {}, input: undefined, caller: { did } }
+  const lines = await exportAccountData.handle(stage.ctx, call)
+  return (await Array.fromAsync(lines)).join('')
 }
 
 /** An account on the stage's network, which knows of everything at once. */

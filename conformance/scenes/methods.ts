@@ -1,4 +1,5 @@
 import type {
+  ChatBskyActorDeleteAccount,
   ChatBskyActorGetStatus,
   ChatBskyConvoAcceptConvo,
   ChatBskyConvoAddReaction,
@@ -38,15 +39,26 @@ import type {
   ChatBskyGroupRequestJoin,
   ChatBskyGroupUpdateJoinRequestsRead,
   ChatBskyGroupWithdrawJoinRequest,
+  ChatBskyNotificationGetPreferences,
+  ChatBskyNotificationPutPreferences,
 } from '@atproto/api'
 import { lexicons } from '@atproto/api'
 
 /** The methods that scenes call, by the last part of their NSIDs: the params or the input, and the answer. */
-export interface Methods extends ActorMethods, ConvoMethods, GroupMethods {}
+export interface Methods extends ActorMethods, ConvoMethods, GroupMethods, NotificationMethods {}
 
 /** `chat.bsky.actor.*` */
 interface ActorMethods {
+  deleteAccount(): Promise<ChatBskyActorDeleteAccount.OutputSchema>
   getStatus(): Promise<ChatBskyActorGetStatus.OutputSchema>
+}
+
+/** `chat.bsky.notification.*` */
+interface NotificationMethods {
+  getPreferences(): Promise<ChatBskyNotificationGetPreferences.OutputSchema>
+  putPreferences(
+    input: ChatBskyNotificationPutPreferences.InputSchema,
+  ): Promise<ChatBskyNotificationPutPreferences.OutputSchema>
 }
 
 /** `chat.bsky.convo.*` */
@@ -139,16 +151,20 @@ interface GroupMethods {
 export interface Method {
   nsid: string
   kind: 'query' | 'procedure'
+  /** A procedure may take nothing at all. */
+  takesInput: boolean
 }
 
 /** Calls one method: with the params of a query, or the input of a procedure. */
 export type Call = (method: Method, given: Record<string, unknown>) => Promise<unknown>
 
 const methods: readonly Method[] = [...lexicons]
-  .filter(({ id }) => /^chat\.bsky\.(actor|convo|group)\./.test(id))
-  .flatMap(({ id: nsid, defs }) => {
-    const kind = defs.main?.type
-    return kind === 'query' || kind === 'procedure' ? [{ nsid, kind }] : []
+  .filter(({ id }) => /^chat\.bsky\.(actor|convo|group|notification)\./.test(id))
+  .flatMap(({ id: nsid, defs }): Method[] => {
+    const { main } = defs
+    if (main?.type === 'query') return [{ nsid, kind: main.type, takesInput: false }]
+    if (main?.type !== 'procedure') return []
+    return [{ nsid, kind: main.type, takesInput: main.input !== undefined }]
   })
 
 export function methodsBy(call: Call): Methods {

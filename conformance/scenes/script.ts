@@ -49,6 +49,8 @@ export interface Actor extends Methods, Account {
   name: string
   /** Holds the events of their log since it was last asked for to these, in order, as `tell.ts` writes them. */
   hears(...events: string[]): Promise<void>
+  /** What `exportAccountData` gives them: every line as an object. */
+  exports(): Promise<Record<string, unknown>[]>
   /** Has heard what happened until now, whatever it was. */
   skips(): Promise<void>
   /** Holds all that `getMessages` shows them of a convo to these, oldest first, as `tell.ts` writes them. */

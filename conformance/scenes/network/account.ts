@@ -2,7 +2,7 @@ import type { AtpAgent } from '@atproto/api'
 import { poll } from '../../poll.ts'
 import { type Call, type Methods, methodsBy } from '../methods.ts'
 import type { Account, Declaration } from '../script.ts'
-import { callAs, type Service } from './service.ts'
+import { callAs, readExport, type Service } from './service.ts'
 
 type Follow = 'app.bsky.graph.follow'
 type Block = 'app.bsky.graph.block'
@@ -11,6 +11,7 @@ type Block = 'app.bsky.graph.block'
 export class NetworkAccount implements Account {
   readonly did: string
   readonly call: Call
+  readonly readExport: () => Promise<string>
   readonly chat: Methods
   readonly #agent: AtpAgent
   readonly #witness: NetworkAccount | undefined
@@ -23,6 +24,7 @@ export class NetworkAccount implements Account {
     this.#agent = agent
     this.did = agent.assertDid
     this.call = callAs(agent, service)
+    this.readExport = () => readExport(agent, service)
     this.chat = methodsBy(this.call)
     this.#witness = witness
   }

@@ -21,10 +21,22 @@ export function callAs(agent: AtpAgent, service: Service): Call {
     return (method, given) => xrpc(chat, method, given)
   }
   const chat = new AtpAgent({ service: service.url })
-  return async (method, given) => {
-    const { data } = await agent.com.atproto.server.getServiceAuth({ aud: service.chatDid, lxm: method.nsid })
-    return xrpc(chat, method, given, { authorization: `Bearer ${data.token}` })
-  }
+  return async (method, given) => xrpc(chat, method, given, await tokenFor(agent, service, method.nsid))
+}
+
+async function tokenFor(agent: AtpAgent, service: Service, lxm: string) {
+  const { data } = await agent.com.atproto.server.getServiceAuth({ aud: service.chatDid, lxm })
+  return { authorization: `Bearer ${data.token}` }
+}
+
+/** The text of `chat.bsky.actor.exportAccountData`: raw, because it is not the JSON that clients take it for. */
+export async function readExport(agent: AtpAgent, service: Service): Promise<string> {
+  const nsid = 'chat.bsky.actor.exportAccountData'
+  const response = service.direct
+    ? await fetch(`${service.url}/xrpc/${nsid}`, { headers: await tokenFor(agent, service, nsid) })
+    : await agent.withProxy('bsky_chat', service.chatDid).fetchHandler(`/xrpc/${nsid}`, { method: 'GET' })
+  if (!response.ok) throw new Error(`${nsid} answers ${response.status}`)
+  return response.text()
 }
 
 /** Calls without a login. */
@@ -36,12 +48,13 @@ export function callAsNobody(service: Service): Call {
 /** The client holds the answer to the official lexicon. */
 async function xrpc(
   chat: Pick<AtpAgent, 'call'>,
-  { nsid, kind }: Method,
+  { nsid, kind, takesInput }: Method,
   given: Record<string, unknown>,
   headers: Record<string, string> = {},
 ): Promise<unknown> {
-  const [params, input, encoding] =
-    kind === 'query' ? [given, undefined, {}] : [undefined, given, { encoding: 'application/json' }]
+  const params = kind === 'query' ? given : undefined
+  const input = takesInput ? given : undefined
+  const encoding = takesInput ? { encoding: 'application/json' } : {}
   try {
     const { data } = await chat.call(nsid, params as Record<string, string>, input, { ...encoding, headers })
     return data

@@ -29,7 +29,8 @@ export class NetworkStage {
     const taken: NetworkAccount[] = []
     const enter = (name: string, nameOf: NameOf, { account, cursor }: Ready): Actor => {
       taken.push(account)
-      return createActor({ name, account: actingFor(account), call: account.call, nameOf, cursor })
+      const { call, readExport } = account
+      return createActor({ name, account: actingFor(account), call, readExport, nameOf, cursor })
     }
     const cast = castOf({
       enter: (name, nameOf) => enter(name, nameOf, this.#pool.take(taken)),
