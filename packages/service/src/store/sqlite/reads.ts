@@ -184,8 +184,10 @@ export class Reads {
 
   convosEver(did: Did, page: { after: Tid; limit: number }): Tid[] {
     const rows = this.#sql.all<{ convo: Tid }>(
-      `select distinct convo from log where account = ? and type = 'beginConvo' and convo > ?
-       order by convo limit ?`,
+      // Groups that were left have no member any more; of a direct convo that came back the log may not tell the beginning.
+      `select convo from log where account = ?1 and type = 'beginConvo' and convo > ?2
+       union select convo from member where account = ?1 and rev > 0 and convo > ?2
+       order by convo limit ?3`,
       this.#accounts.uid(did) ?? 0,
       page.after,
       page.limit,
