@@ -1,7 +1,7 @@
 import type { Did } from '@atcute/lexicons/syntax'
 import type { Context } from '../context.ts'
 import { leaveDirect } from '../convos/leave.ts'
-import { withdrawJoinRequest } from '../groups/join-requests.ts'
+import { withdrawIfThere } from '../groups/join-requests.ts'
 import { endGroup, leaveGroup } from '../groups/leave.ts'
 import { erasedPerTransactionMax } from '../limits.ts'
 import { isSystem } from '../store/rows.ts'
@@ -35,7 +35,7 @@ async function withdrawAll(ctx: Context, did: Did): Promise<void> {
   for (;;) {
     const [request] = await ctx.store.ownJoinRequests(did, { limit: 1 })
     if (!request) return
-    await withdrawJoinRequest(ctx, did, request.convo.id)
+    await withdrawIfThere(ctx, did, request.convo.id)
   }
 }
 

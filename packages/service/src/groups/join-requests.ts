@@ -94,13 +94,19 @@ export function rejectJoinRequest(ctx: Context, caller: Did, { convoId, member }
 }
 
 /** Takes the caller's own request back: `chat.bsky.group.withdrawJoinRequest`. @throws InvalidJoinRequest */
-export function withdrawJoinRequest(ctx: Context, caller: Did, convoId: Tid): Promise<void> {
+export async function withdrawJoinRequest(ctx: Context, caller: Did, convoId: Tid): Promise<void> {
+  if (!(await withdrawIfThere(ctx, caller, convoId))) throw noJoinRequest()
+}
+
+/** @returns whether there was a request, which the owner may have answered meanwhile */
+export function withdrawIfThere(ctx: Context, caller: Did, convoId: Tid): Promise<boolean> {
   return ctx.store.transact({ convos: [convoId], candidates: [{ convoId, did: caller }] }, tx => {
     const group = tx.convo(convoId)
     const request = tx.joinRequest(convoId, caller)
-    if (!request || group?.kind !== 'group') throw noJoinRequest()
+    if (!request || group?.kind !== 'group') return false
     const { rev } = answerRequest(tx, group, request, 'withdrawIncomingJoinRequest')
     tellWithdrawn(tx, request, rev)
+    return true
   })
 }
 
