@@ -112,8 +112,9 @@ function loadUnreadConvos(
 ): Tid[] {
   const uid = accounts.uid(asked.did)
   if (uid === undefined) return []
+  // All that the index says of its rows, so that it is the one that is walked.
   const rows = sql.all<{ convo: Tid }>(
-    `select convo from member
+    `select convo from member indexed by member_unread
      where account = ?1 and listed = 1 and (unread > 0 or unread_requests > 0) and unread > 0 and (?2 is null or status = ?2)
      order by rev desc limit ?3`,
     uid,

@@ -57,12 +57,13 @@ export class Reads {
   listMemberships(viewer: Did, filter: ListFilter): Membership[] {
     const uid = this.#accounts.uid(viewer)
     if (uid === undefined) return []
-    // Texts of their own, so that each walks its own index.
+    // Texts of their own, so that each walks its own index. That few convos are unread SQLite does not know.
+    const source = filter.unread ? 'member indexed by member_unread' : 'member'
     const unread = filter.unread ? 'and (unread > 0 or unread_requests > 0)' : ''
     const status = filter.status ? 'and status = ?3' : 'and ?3 is null'
     const likes = filter.kind || filter.lock || filter.sharedWith ? likeness : ''
     const rows = this.#sql.all<{ convo: Tid }>(
-      `select convo from member
+      `select convo from ${source}
        where account = ?1 and listed = 1 ${unread} ${status} and rev < ?2 and (?4 = 0 or muted = 0) ${likes}
        order by rev desc limit ?5`,
       uid,
@@ -184,7 +185,7 @@ export class Reads {
 
   convosEver(did: Did, page: { after: Tid; limit: number }): Tid[] {
     const rows = this.#sql.all<{ convo: Tid }>(
-      // Groups that were left have no member any more; of a direct convo that came back the log may not tell the beginning.
+      // A group that was left has no member any more; of a direct convo that came back the log has no beginning.
       `select convo from log where account = ?1 and type = 'beginConvo' and convo > ?2
        union select convo from member where account = ?1 and rev > 0 and convo > ?2
        order by convo limit ?3`,
