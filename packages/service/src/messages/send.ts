@@ -98,10 +98,12 @@ function assertMayWrite(tx: Transaction, caller: Did, convoId: Tid, heard: Heard
     }
 }
 
-/** Somebody of a direct convo has not been told of it; a group's owner, who was there all the time, has seen nothing. */
+/** Somebody who has seen a direct convo from its beginning, or a group's owner, has seen no message in it. */
 function nobodyWrote(tx: Transaction, convoId: Tid): boolean {
   const convo = tx.convo(convoId)!
-  if (convo.kind === 'direct') return tx.members(convoId).some(member => member.rev === 0)
+  if (convo.kind === 'direct') {
+    return tx.members(convoId).some(({ visibleFrom, lastMessage }) => visibleFrom === 0 && lastMessage === 0)
+  }
   const owner = tx.member(convoId, convo.owner)
   return owner !== undefined && (owner.lastMessage === 0 || owner.lastIsSystem)
 }

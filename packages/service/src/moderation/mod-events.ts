@@ -61,14 +61,14 @@ export function reportGroupEvent<N extends Name>(
 export function reportFirstMessage(
   tx: Transaction,
   { convoId, messageId, sender }: { convoId: Tid; messageId: Tid; sender: Did },
-  members: readonly Member[],
+  others: readonly Member[],
 ): void {
   append(tx, messageId, {
     $type: 'chat.bsky.moderation.subscribeModEvents#eventConvoFirstMessage',
     convoId: formatTid(convoId),
     createdAt: timeOf(messageId),
     messageId: formatTid(messageId),
-    recipients: members.map(({ did }) => did).filter(did => did !== sender),
+    recipients: others.map(({ did }) => did),
     rev: formatTid(messageId),
     user: sender,
   })
