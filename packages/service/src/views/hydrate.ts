@@ -3,7 +3,7 @@ import type { Context } from '../context.ts'
 import { isSystem } from '../store/rows.ts'
 import type { Membership, ViewedMessage } from '../store/store.ts'
 import { joinLinkPreviews } from './join-link-previews.ts'
-import { embedsOf, type MessageSurroundings } from './message-view.ts'
+import { embedsOf, type MessageSurroundings, withReplies } from './message-view.ts'
 import { loadProfiles, type Profiles, type Viewer } from './profiles.ts'
 import { peopleInEvent } from './system-message-view.ts'
 
@@ -47,8 +47,7 @@ export async function hydrate(
 
 /** Authors, reactors and whom system messages name, of the messages and of those that they reply to. */
 export function peopleOf(messages: readonly ViewedMessage[]): Did[] {
-  const seen = messages.flatMap(message => (message.replyTo ? [message, message.replyTo] : [message]))
-  const dids = seen.flatMap(({ message, reactions }) =>
+  const dids = withReplies(messages).flatMap(({ message, reactions }) =>
     isSystem(message)
       ? peopleInEvent(message.event)
       : [message.sender, ...reactions.map(({ sender }) => sender)],

@@ -67,11 +67,18 @@ export function reactionView({ sender, value, rev }: Pick<Reaction, 'sender' | '
   return { value, sender: { did: sender }, createdAt: tidTime(rev) as MessageView['sentAt'] }
 }
 
+/** These and what they reply to, as far as it is the viewer's to know: even who wrote the rest is not. */
+export function withReplies(messages: readonly ViewedMessage[]): SeenMessage[] {
+  return messages.flatMap(message =>
+    message.replyTo && !message.replyTo.outOfSight ? [message, message.replyTo] : [message],
+  )
+}
+
 /** What these messages embed, one level of replies included. */
 export function embedsOf(messages: readonly ViewedMessage[]): { uris: ResourceUri[]; codes: string[] } {
-  const embeds = messages
-    .flatMap(({ message, replyTo }) => (replyTo ? [message, replyTo.message] : [message]))
-    .flatMap(message => (isSystem(message) ? [] : (message.body?.embed ?? [])))
+  const embeds = withReplies(messages).flatMap(({ message }) =>
+    isSystem(message) ? [] : (message.body?.embed ?? []),
+  )
   return {
     uris: embeds.flatMap(embed => (embed.$type === 'app.bsky.embed.record' ? embed.record.uri : [])),
     codes: embeds.flatMap(embed => (embed.$type === 'chat.bsky.embed.joinLink' ? embed.code : [])),
