@@ -60,7 +60,7 @@ export class Stage {
 
 /** Params of a query, input of a procedure with our extension. */
 type Given<S extends MethodSchema> = S extends { type: 'xrpc_procedure' }
-  ? Call<S>['input'] & { idempotencyKey?: unknown }
+  ? (Call<S>['input'] extends undefined ? object : Call<S>['input']) & { idempotencyKey?: unknown }
   : Partial<Call<S>['params']>
 
 export class Actor {
@@ -92,7 +92,8 @@ export class Actor {
       if (error instanceof AppError) assertDeclared(schema.nsid, error)
       throw error
     })
-    if (schema.output?.type === 'lex') assert.ok(is(schema.output.schema, answer, { strict: true }))
+    if (schema.output?.type !== 'lex') return answer
+    assert.ok(is(schema.output.schema, answer, { strict: true }))
     lexicons.assertValidXrpcOutput(schema.nsid, answer)
     assert.deepEqual(answer, JSON.parse(JSON.stringify(answer)), 'no undefined on the wire')
     return answer

@@ -4,7 +4,8 @@ import { leaveDirect } from '../convos/leave.ts'
 import { withdrawIfThere } from '../groups/join-requests.ts'
 import { endGroup, leaveGroup } from '../groups/leave.ts'
 import { erasedPerTransactionMax } from '../limits.ts'
-import { isSystem } from '../store/rows.ts'
+import { isSystem, type Member } from '../store/rows.ts'
+import type { Transaction } from '../store/transaction.ts'
 import type { Tid } from '../tid.ts'
 
 const pageOfConvos = 100
@@ -44,10 +45,16 @@ function leave(ctx: Context, did: Did, convoId: Tid): Promise<void> {
     const member = tx.member(convoId, did)
     if (!member || member.rev === 0) return
     const convo = tx.convo(convoId)!
-    if (convo.kind === 'direct') leaveDirect(tx, { ...member, muted: false })
+    if (convo.kind === 'direct') forgetDirect(tx, member)
     else if (convo.owner === did) endGroup(tx, convo, member)
     else leaveGroup(tx, convo, member)
   })
+}
+
+/** The convo stays, for the other one; this account is told of it anew when something comes (behaviour.md 4). */
+function forgetDirect(tx: Transaction, member: Member): void {
+  leaveDirect(tx, member)
+  tx.putMember({ ...tx.member(member.convoId, member.did)!, rev: 0, muted: false })
 }
 
 /** What the account wrote, its reactions, and the unread messages of others that they were. */

@@ -64,7 +64,7 @@ export interface Member {
   convoId: Tid
   did: Did
   status: MemberStatus
-  /** The rev this member sees on the convo; 0 while the member has not been told of it (behaviour.md 4). */
+  /** The rev this member sees on the convo; 0 while they have not been told of it, or since they deleted their chats. */
   rev: Tid
   /** In this member's lists. An empty convo is not, nor one that was left (behaviour.md 7 (9)). */
   listed: boolean

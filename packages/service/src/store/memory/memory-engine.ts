@@ -161,7 +161,7 @@ export class MemoryEngine implements Engine {
 
   async convosEver(did: Did, page: { after: Tid; limit: number }): Promise<Tid[]> {
     const begun = this.#tables.log.filter(row => row.did === did && row.type === 'beginConvo')
-    return [...new Set([...begun, ...this.#toldMembers(did)].map(({ convoId }) => convoId))]
+    return [...new Set(begun.map(({ convoId }) => convoId))]
       .filter(convoId => convoId > page.after)
       .sort((a, b) => a - b)
       .slice(0, page.limit)

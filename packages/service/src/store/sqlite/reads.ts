@@ -185,10 +185,8 @@ export class Reads {
 
   convosEver(did: Did, page: { after: Tid; limit: number }): Tid[] {
     const rows = this.#sql.all<{ convo: Tid }>(
-      // A group that was left has no member any more; of a direct convo that came back the log has no beginning.
-      `select convo from log where account = ?1 and type = 'beginConvo' and convo > ?2
-       union select convo from member where account = ?1 and rev > 0 and convo > ?2
-       order by convo limit ?3`,
+      `select distinct convo from log where account = ? and type = 'beginConvo' and convo > ?
+       order by convo limit ?`,
       this.#accounts.uid(did) ?? 0,
       page.after,
       page.limit,

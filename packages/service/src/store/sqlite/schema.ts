@@ -74,7 +74,7 @@ const MIGRATIONS: readonly string[] = [
   create index member_by_status on member (account, status, rev) where listed = 1;
   create index member_unread on member (account, rev)
     where listed = 1 and (unread > 0 or unread_requests > 0);
-  create index member_by_convo on member (account, convo);
+  create index member_by_convo on member (account, convo) where listed = 1;
 
   create table message (
     id integer primary key,
