@@ -1,36 +1,21 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Did } from '@atcute/lexicons/syntax'
 import type { Clock } from '../../clock.ts'
 import { sentKeyKeptMs } from '../../limits.ts'
 import type { Tid } from '../../tid.ts'
-import { isSystem, type Member, type Message, type UserMessage } from '../rows.ts'
 import { pairOf } from '../scope.ts'
 import type { Store } from '../store.ts'
 import type { Transaction } from '../transaction.ts'
-
-const [alice, bob, carla]: Did[] = ['did:plc:alice', 'did:plc:bob', 'did:plc:carla']
+import { batchContract } from './batches.ts'
+import { addMessage, alice, bob, carla, type Given, member, textOf, withConvo } from './given.ts'
+import { groupContract } from './groups.ts'
+import { listContract } from './lists.ts'
+import { moderatorContract } from './moderators.ts'
 
 /** What every store must do. `open` gives an empty one. */
 export function storeContract(open: (clock: Clock) => Store): void {
   let nowMs = Date.UTC(2026, 10, 22)
   const clock: Clock = { now: () => nowMs }
-
-  /** A convo of alice and bob with messages by alice, listed for both. */
-  async function withConvo(
-    store: Store,
-    texts: string[] = [],
-  ): Promise<{ convoId: Tid; messages: UserMessage[] }> {
-    const pair = pairOf(alice!, bob!)
-    return store.transact({ accounts: pair, pairs: [pair] }, tx => {
-      const convoId = tx.nextRev()
-      tx.createDirectConvo({ id: convoId, kind: 'direct' }, pair)
-      const messages = texts.map(text => addMessage(tx, convoId, text))
-      for (const did of pair)
-        tx.putMember(member(convoId, did, { lastMessage: messages.at(-1)?.id ?? 0, rev: tx.nextRev() }))
-      return { convoId, messages }
-    })
-  }
 
   async function using(run: (store: Store) => Promise<void>): Promise<void> {
     const store = open(clock)
@@ -41,10 +26,21 @@ export function storeContract(open: (clock: Clock) => Store): void {
     }
   }
 
+  const given: Given = {
+    using,
+    advance: ms => {
+      nowMs += ms
+    },
+  }
+  groupContract(given)
+  listContract(given)
+  batchContract(given)
+  moderatorContract(given)
+
   test('what is committed is read, by those whose it is', () =>
     using(async store => {
       const { convoId, messages } = await withConvo(store, ['one', 'two'])
-      const membership = (await store.memberships(alice!, [convoId])).get(convoId)
+      const membership = (await store.memberships(alice, [convoId])).get(convoId)
       assert.ok(membership)
       assert.deepEqual(membership.members, [alice, bob])
       const page = await store.messages(membership, { limit: 10 })
@@ -52,9 +48,9 @@ export function storeContract(open: (clock: Clock) => Store): void {
         page.map(viewed => viewed.message),
         messages.toReversed(),
       )
-      assert.equal((await store.memberships(carla!, [convoId])).size, 0)
-      assert.equal(await store.directMembership(carla!, alice!), undefined)
-      assert.deepEqual(await store.listMemberships(carla!, { limit: 10 }), [])
+      assert.equal((await store.memberships(carla, [convoId])).size, 0)
+      assert.equal(await store.directMembership(carla, alice), undefined)
+      assert.deepEqual(await store.listMemberships(carla, { limit: 10 }), [])
     }))
 
   test('revs rise from one commit to the next, whatever the clock does', () =>
@@ -64,11 +60,11 @@ export function storeContract(open: (clock: Clock) => Store): void {
         nowMs += step
         const rev = await store.transact({}, tx => {
           const next = tx.nextRev()
-          tx.appendLog({ did: alice!, rev: next, type: 'beginConvo', convoId: 1 })
+          tx.appendLog({ did: alice, rev: next, type: 'beginConvo', convoId: 1 })
           return next
         })
         assert.ok(rev > before)
-        assert.equal(await store.logHead(alice!), rev)
+        assert.equal(await store.logHead(alice), rev)
         before = rev
       }
     }))
@@ -77,8 +73,8 @@ export function storeContract(open: (clock: Clock) => Store): void {
     using(async store => {
       const highest = await store.transact({}, tx => {
         const [low, high] = [tx.nextRev(), tx.nextRev()]
-        tx.appendLog({ did: alice!, rev: high, type: 'readConvo', convoId: 1 })
-        tx.appendLog({ did: bob!, rev: low, type: 'muteConvo', convoId: 1 })
+        tx.appendLog({ did: alice, rev: high, type: 'readConvo', convoId: 1 })
+        tx.appendLog({ did: bob, rev: low, type: 'muteConvo', convoId: 1 })
         return high
       })
       nowMs -= 10_000
@@ -90,36 +86,36 @@ export function storeContract(open: (clock: Clock) => Store): void {
       const { convoId, messages } = await withConvo(store, ['one'])
       const [one] = messages
       const scope = {
-        accounts: [alice!, carla!],
+        accounts: [alice, carla],
         convos: [convoId],
-        pairs: [pairOf(alice!, carla!)],
-        messages: [{ convoId, messageId: one!.id, viewer: bob! }],
-        sentKeys: [{ did: alice!, key: 'k' }],
+        pairs: [pairOf(alice, carla)],
+        messages: [{ convoId, messageId: one!.id, viewer: bob }],
+        sentKeys: [{ did: alice, key: 'k' }],
       }
       const before = await everything(store, convoId)
       const changeAll = (tx: Transaction) => {
         const other = tx.nextRev()
-        tx.createDirectConvo({ id: other, kind: 'direct' }, pairOf(alice!, carla!))
-        tx.putMember(member(other, carla!, { rev: other }))
-        tx.putMember({ ...tx.member(convoId, bob!)!, muted: true, unread: 5 })
+        tx.createDirectConvo({ id: other, kind: 'direct' }, pairOf(alice, carla))
+        tx.putMember(member(other, carla, { rev: other }))
+        tx.putMember({ ...tx.member(convoId, bob)!, muted: true, unread: 5 })
         const added = addMessage(tx, convoId, 'lost')
         tx.setMessageRev(one!, tx.nextRev())
-        tx.addReaction({ convoId, messageId: one!.id, sender: bob!, value: '👍', rev: tx.nextRev() })
-        tx.hideMessage(bob!, one!)
-        tx.appendLog({ did: bob!, rev: tx.nextRev(), type: 'createMessage', convoId, messageId: added.id })
-        tx.rememberSent({ did: alice!, key: 'k', convoId, messageId: added.id })
+        tx.addReaction({ convoId, messageId: one!.id, sender: bob, value: '👍', rev: tx.nextRev() })
+        tx.hideMessage(bob, one!)
+        tx.appendLog({ did: bob, rev: tx.nextRev(), type: 'createMessage', convoId, messageId: added.id })
+        tx.rememberSent({ did: alice, key: 'k', convoId, messageId: added.id })
         throw new Error('changed my mind')
       }
       const results = await Promise.allSettled([
         store.transact({ convos: [convoId] }, tx => textOf(addMessage(tx, convoId, 'two'))),
         store.transact(scope, changeAll),
         store.transact(scope, tx => [
-          tx.directConvo(pairOf(alice!, carla!)),
-          tx.member(convoId, bob!)?.muted,
+          tx.directConvo(pairOf(alice, carla)),
+          tx.member(convoId, bob)?.muted,
           tx.message(convoId, one!.id)?.rev,
           tx.reactions(one!.id).length,
-          tx.isHidden(bob!, one!.id),
-          tx.sentMessage(alice!, 'k'),
+          tx.isHidden(bob, one!.id),
+          tx.sentMessage(alice, 'k'),
         ]),
         store.transact({ convos: [convoId] }, tx => textOf(addMessage(tx, convoId, 'three'))),
       ])
@@ -138,22 +134,22 @@ export function storeContract(open: (clock: Clock) => Store): void {
   test('works of one batch see what the ones before them changed', () =>
     using(async store => {
       const { convoId, messages } = await withConvo(store, ['one'])
-      const at = { convoId, messageId: messages[0]!.id, viewer: bob! }
+      const at = { convoId, messageId: messages[0]!.id, viewer: bob }
       const scope = {
         convos: [convoId],
         messages: [at],
         unreadAfter: [at],
-        sentKeys: [{ did: alice!, key: 'k' }],
+        sentKeys: [{ did: alice, key: 'k' }],
       }
       const seen = await Promise.all([
         store.transact(scope, tx => {
           const added = addMessage(tx, convoId, 'two')
-          tx.rememberSent({ did: alice!, key: 'k', convoId, messageId: added.id })
-          return tx.unreadAfter(bob!, convoId, at.messageId)
+          tx.rememberSent({ did: alice, key: 'k', convoId, messageId: added.id })
+          return tx.unreadAfter(bob, convoId, at.messageId)
         }),
         store.transact(scope, tx => [
-          textOf(tx.sentMessage(alice!, 'k')),
-          tx.unreadAfter(bob!, convoId, at.messageId),
+          textOf(tx.sentMessage(alice, 'k')),
+          tx.unreadAfter(bob, convoId, at.messageId),
         ]),
       ])
       assert.deepEqual(seen, [1, ['two', 1]])
@@ -163,15 +159,15 @@ export function storeContract(open: (clock: Clock) => Store): void {
     using(async store => {
       const { convoId, messages } = await withConvo(store, ['one'])
       const messageId = messages[0]!.id
-      const scope = { convos: [convoId], messages: [{ convoId, messageId, viewer: bob! }] }
+      const scope = { convos: [convoId], messages: [{ convoId, messageId, viewer: bob }] }
       const add = (tx: Transaction) =>
-        tx.addReaction({ convoId, messageId, sender: bob!, value: '👍', rev: tx.nextRev() })
+        tx.addReaction({ convoId, messageId, sender: bob, value: '👍', rev: tx.nextRev() })
       await store.transact(scope, add)
       await Promise.all([
         store.transact(scope, tx => tx.removeReaction(tx.reactions(messageId)[0]!)),
         store.transact(scope, add),
       ])
-      const membership = (await store.memberships(alice!, [convoId])).get(convoId)!
+      const membership = (await store.memberships(alice, [convoId])).get(convoId)!
       const viewed = await store.message(membership, messageId)
       assert.deepEqual(
         viewed?.reactions.map(reaction => reaction.value),
@@ -185,16 +181,16 @@ export function storeContract(open: (clock: Clock) => Store): void {
     using(async store => {
       const { convoId, messages } = await withConvo(store, ['one'])
       const reads: ((tx: Transaction) => unknown)[] = [
-        tx => tx.account(alice!),
+        tx => tx.account(alice),
         tx => tx.convo(convoId),
-        tx => tx.member(convoId, alice!),
+        tx => tx.member(convoId, alice),
         tx => tx.message(convoId, messages[0]!.id),
-        tx => tx.directConvo(pairOf(alice!, bob!)),
-        tx => tx.sentMessage(alice!, 'k'),
-        tx => tx.unreadAfter(alice!, convoId, messages[0]!.id),
+        tx => tx.directConvo(pairOf(alice, bob)),
+        tx => tx.sentMessage(alice, 'k'),
+        tx => tx.unreadAfter(alice, convoId, messages[0]!.id),
         tx => tx.reactions(messages[0]!.id),
-        tx => tx.isHidden(alice!, messages[0]!.id),
-        tx => tx.unreadMembers(alice!),
+        tx => tx.isHidden(alice, messages[0]!.id),
+        tx => tx.unreadMembers(alice),
       ]
       for (const read of reads)
         await assert.rejects(store.transact({}, read), /not in the transaction's scope/)
@@ -203,11 +199,11 @@ export function storeContract(open: (clock: Clock) => Store): void {
   test('unread messages are counted in their own convo, whatever else is asked in the batch', () =>
     using(async store => {
       const { convoId, messages } = await withConvo(store, ['one', 'two', 'three'])
-      const at = { convoId, messageId: messages[0]!.id, viewer: bob! }
+      const at = { convoId, messageId: messages[0]!.id, viewer: bob }
       const elsewhere = { ...at, convoId: convoId + 1 }
       const counts = await Promise.all([
-        store.transact({ unreadAfter: [at] }, tx => tx.unreadAfter(bob!, convoId, at.messageId)),
-        store.transact({ unreadAfter: [elsewhere] }, tx => tx.unreadAfter(bob!, convoId + 1, at.messageId)),
+        store.transact({ unreadAfter: [at] }, tx => tx.unreadAfter(bob, convoId, at.messageId)),
+        store.transact({ unreadAfter: [elsewhere] }, tx => tx.unreadAfter(bob, convoId + 1, at.messageId)),
       ])
       assert.deepEqual(counts, [2, 0])
     }))
@@ -215,24 +211,24 @@ export function storeContract(open: (clock: Clock) => Store): void {
   test('an account is disabled and enabled again', () =>
     using(async store => {
       const disable = (chatDisabled: boolean) =>
-        store.transact({ accounts: [carla!] }, tx => tx.putAccount({ ...tx.account(carla!), chatDisabled }))
+        store.transact({ accounts: [carla] }, tx => tx.putAccount({ ...tx.account(carla), chatDisabled }))
       await disable(true)
-      assert.deepEqual(await store.disabledAmong([alice!, carla!]), new Set([carla]))
-      assert.equal(await store.transact({ accounts: [carla!] }, tx => tx.account(carla!).chatDisabled), true)
+      assert.deepEqual(await store.disabledAmong([alice, carla]), new Set([carla]))
+      assert.equal(await store.transact({ accounts: [carla] }, tx => tx.account(carla).chatDisabled), true)
       await disable(false)
-      assert.deepEqual(await store.disabledAmong([alice!, carla!]), new Set())
+      assert.deepEqual(await store.disabledAmong([alice, carla]), new Set())
     }))
 
   test('a key is known for a week, and may be used again after', () =>
     using(async store => {
       const { convoId } = await withConvo(store)
-      const scope = { convos: [convoId], sentKeys: [{ did: alice!, key: 'k' }] }
+      const scope = { convos: [convoId], sentKeys: [{ did: alice, key: 'k' }] }
       const send = () =>
         store.transact(scope, tx => {
-          const known = tx.sentMessage(alice!, 'k')
+          const known = tx.sentMessage(alice, 'k')
           if (known) return known.id
           const { id } = addMessage(tx, convoId, 'hello')
-          tx.rememberSent({ did: alice!, key: 'k', convoId, messageId: id })
+          tx.rememberSent({ did: alice, key: 'k', convoId, messageId: id })
           return id
         })
       const first = await send()
@@ -248,7 +244,7 @@ export function storeContract(open: (clock: Clock) => Store): void {
     using(async store => {
       const { convoId, messages } = await withConvo(store, ['one'])
       const messageId = messages[0]!.id
-      const found = await store.transact({ messages: [{ convoId, messageId, viewer: bob! }] }, tx => [
+      const found = await store.transact({ messages: [{ convoId, messageId, viewer: bob }] }, tx => [
         tx.message(convoId + 1, messageId),
         textOf(tx.message(convoId, messageId)),
       ])
@@ -260,13 +256,13 @@ export function storeContract(open: (clock: Clock) => Store): void {
       await store.transact({}, tx => {
         for (let i = 0; i < 25; i++) {
           const rev = tx.nextRev()
-          tx.appendLog({ did: alice!, rev, type: 'muteConvo', convoId: 1 })
-          if (i % 2 === 0) tx.appendLog({ did: bob!, rev, type: 'muteConvo', convoId: 1 })
+          tx.appendLog({ did: alice, rev, type: 'muteConvo', convoId: 1 })
+          if (i % 2 === 0) tx.appendLog({ did: bob, rev, type: 'muteConvo', convoId: 1 })
         }
       })
       const revs: Tid[] = []
       for (let after = 0; ; after = revs.at(-1)!) {
-        const page = await store.log(alice!, { after, limit: 10 })
+        const page = await store.log(alice, { after, limit: 10 })
         if (page.length === 0) break
         revs.push(...page.map(entry => entry.row.rev))
       }
@@ -275,49 +271,18 @@ export function storeContract(open: (clock: Clock) => Store): void {
         revs,
         [...new Set(revs)].sort((a, b) => a - b),
       )
-      assert.equal((await store.log(bob!, { after: 0, limit: 100 })).length, 13)
+      assert.equal((await store.log(bob, { after: 0, limit: 100 })).length, 13)
     }))
 }
 
 async function everything(store: Store, convoId: Tid) {
-  const membership = (await store.memberships(bob!, [convoId])).get(convoId)!
+  const membership = (await store.memberships(bob, [convoId])).get(convoId)!
   const messages = await store.messages(membership, { limit: 100 })
   return {
     membership,
     texts: messages.map(viewed => textOf(viewed.message)),
     first: messages.at(-1),
-    log: await store.log(bob!, { after: 0, limit: 100 }),
-    carla: await store.listMemberships(carla!, { limit: 10 }),
-  }
-}
-
-function textOf(message: Message | undefined): string | undefined {
-  return message && !isSystem(message) ? message.body?.text : undefined
-}
-
-function addMessage(tx: Transaction, convoId: Tid, text: string): UserMessage {
-  const id = tx.nextRev()
-  const message: UserMessage = { convoId, id, rev: id, sender: alice!, body: { text } }
-  tx.addMessage(message)
-  tx.appendLog({ did: alice!, rev: id, type: 'createMessage', convoId, messageId: id })
-  return message
-}
-
-function member(convoId: Tid, did: Did, changed: Partial<Member>): Member {
-  return {
-    convoId,
-    did,
-    status: 'accepted',
-    rev: 0,
-    listed: true,
-    muted: false,
-    visibleFrom: 0,
-    lastMessage: 0,
-    lastIsSystem: false,
-    readUpTo: 0,
-    unread: 0,
-    joined: 0,
-    unreadRequests: 0,
-    ...changed,
+    log: await store.log(bob, { after: 0, limit: 100 }),
+    carla: await store.listMemberships(carla, { limit: 10 }),
   }
 }
