@@ -138,7 +138,9 @@ export class Batch implements Transaction {
 
   unreadSurplus(convoId: Tid, did: Did): number {
     if (!this.#rows.recounted.has(convoId)) throw outOfScope('recount of', convoId)
-    return this.#rows.surplus.get(keyOf(convoId, did)) ?? 0
+    const counted = this.#rows.surplus.get(keyOf(convoId, did))
+    // Whoever has moved the marker since has counted what is there.
+    return counted && counted.readUpTo === this.member(convoId, did)?.readUpTo ? counted.surplus : 0
   }
 
   createDirectConvo(convo: DirectConvo, pair: Pair): void {

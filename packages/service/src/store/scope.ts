@@ -24,7 +24,7 @@ export interface Scope {
   candidates?: readonly Candidate[]
   /** Convos with everybody who asks to join. */
   requestsTo?: readonly Tid[]
-  /** Convos whose unread messages are counted anew for every member. */
+  /** Those among `convos` whose unread messages are counted anew for every member. */
   recounts?: readonly Tid[]
 }
 

@@ -21,7 +21,7 @@ export class WorkingSet {
   readonly requestsTo: ReadonlySet<Tid>
   readonly kicked = new Map<string, boolean>()
   readonly recounted: ReadonlySet<Tid>
-  readonly surplus = new Map<string, number>()
+  readonly surplus = new Map<string, { readUpTo: Tid; surplus: number }>()
 
   constructor(scope: Required<Scope>, loaded: Loaded) {
     this.unreadOf = new Set(scope.unreadOf.map(({ did }) => did))
@@ -72,8 +72,8 @@ export class WorkingSet {
       this.requests.set(keyOf(request.convoId, request.did), request)
     }
     for (const { convoId, did } of loaded.kicked) this.kicked.set(keyOf(convoId, did), true)
-    for (const { convoId, did, surplus } of loaded.unreadSurplus) {
-      this.surplus.set(keyOf(convoId, did), surplus)
+    for (const counted of loaded.unreadSurplus) {
+      this.surplus.set(keyOf(counted.convoId, counted.did), counted)
     }
   }
 }

@@ -7,6 +7,7 @@ import { pairOf } from '../scope.ts'
 import type { Store } from '../store.ts'
 import type { Transaction } from '../transaction.ts'
 import { batchContract } from './batches.ts'
+import { erasingContract } from './erasing.ts'
 import { addMessage, alice, bob, carla, type Given, member, textOf, withConvo } from './given.ts'
 import { groupContract } from './groups.ts'
 import { listContract } from './lists.ts'
@@ -35,6 +36,7 @@ export function storeContract(open: (clock: Clock) => Store): void {
   groupContract(given)
   listContract(given)
   batchContract(given)
+  erasingContract(given)
   moderatorContract(given)
 
   test('what is committed is read, by those whose it is', () =>

@@ -40,7 +40,7 @@ export function loadScope(tables: Tables, scope: Required<Scope>): Loaded {
       .map(({ convoId, did: viewer, readUpTo, visibleFrom, unread }) => {
         const messageId = Math.max(readUpTo, visibleFrom)
         const surplus = unread - tables.unreadAfter({ convoId, messageId, viewer })
-        return { convoId, did: viewer, surplus }
+        return { convoId, did: viewer, readUpTo, surplus }
       }),
   }
 }

@@ -44,7 +44,7 @@ export function loadScope(sql: Statements, accounts: Accounts, scope: Required<S
     unreadSurplus: scope.recounts.flatMap(convoId =>
       loadMembers(sql, accounts, convoId).map(({ did, readUpTo, visibleFrom, unread }) => {
         const at = { convoId, messageId: Math.max(readUpTo, visibleFrom), viewer: did }
-        return { convoId, did, surplus: unread - countUnreadAfter(sql, accounts, at) }
+        return { convoId, did, readUpTo, surplus: unread - countUnreadAfter(sql, accounts, at) }
       }),
     ),
   }
