@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict'
+import type { DatabaseSync } from 'node:sqlite'
+import { after, describe, test } from 'node:test'
+import { systemClock } from '../../clock.ts'
+import {
+  addMessage,
+  addSystemMessage,
+  alice,
+  bob,
+  carla,
+  member,
+  membershipOf,
+  withConvo,
+  withGroup,
+} from '../contract/given.ts'
+import { EngineStore } from '../engine-store.ts'
+import type { ListFilter, Store } from '../store.ts'
+import { openDatabase } from './open-database.ts'
+import { SqliteEngine } from './sqlite-engine.ts'
+
+/** The newest row of the log by its primary key: a walk of one step, which SQLite calls a scan. */
+const oneStep = 'select rev from log order by seq desc limit 1'
+
+/** Every statement that a store prepares from now on. */
+function recordStatements(db: DatabaseSync): Set<string> {
+  const texts = new Set<string>()
+  const prepare = db.prepare.bind(db)
+  db.prepare = text => {
+    texts.add(text)
+    return prepare(text)
+  }
+  return texts
+}
+
+function planOf(db: DatabaseSync, text: string): string[] {
+  return db
+    .prepare(`explain query plan ${text}`)
+    .all()
+    .map(row => String(row.detail))
+}
+
+const filters: Omit<ListFilter, 'limit'>[] = [
+  {},
+  { before: 5 },
+  { status: 'request' },
+  { unread: true },
+  { unread: true, unmuted: true },
+  { unread: true, unmuted: true, status: 'accepted', lock: 'unlocked' },
+  { kind: 'group' },
+  { lock: 'locked' },
+  { sharedWith: bob },
+  { kind: 'group', status: 'accepted', sharedWith: bob },
+]
+
+/** Asks everything that a store answers. */
+async function readAll(store: Store): Promise<void> {
+  const { convoId } = await withConvo(store, ['one'])
+  const group = await withGroup(store, [alice, bob])
+  const membership = await membershipOf(store, alice, group)
+  await store.overviews([membership])
+  await store.directMembership(alice, bob)
+  for (const filter of filters) await store.listMemberships(alice, { limit: 10, ...filter })
+  await store.allMemberships(alice, { after: 0, limit: 10 })
+  await store.message(membership, 5)
+  await store.messages(membership, { limit: 10, withoutSenders: [bob] })
+  await store.log(alice, { after: 0, limit: 10 })
+  await store.logHead(alice)
+  await store.disabledAmong([alice])
+  await store.account(alice)
+  await store.groupMembers(membership, { limit: 10 })
+  await store.membersAmong(membership, [bob])
+  await store.groupsByCode(['code'])
+  await store.joinRequests(membership, { limit: 10 })
+  await store.ownJoinRequests(alice, { limit: 10 })
+  await store.requestedAt(alice, [group.id])
+  await store.convosEver(alice, { after: 0, limit: 10 })
+  await store.writtenBy(alice, convoId, { after: 0, limit: 10 })
+  const { forModerators } = store
+  await forModerators.convos([convoId])
+  await forModerators.members(convoId, { limit: 10 })
+  await forModerators.message(5)
+  await forModerators.messagesBeside(convoId, 5, 'before', 10)
+  await forModerators.messagesBeside(convoId, 5, 'after', 10)
+  await forModerators.activity(alice, 0)
+  await forModerators.events({ after: 0, limit: 10 })
+  await forModerators.eventHead()
+}
+
+/** Makes every kind of change, with everything in scope. */
+async function changeAll(store: Store): Promise<void> {
+  const group = await withGroup(store, [alice, bob])
+  const at = { convoId: group.id, messageId: 5, viewer: alice }
+  const scope = {
+    accounts: [alice],
+    convos: [group.id],
+    pairs: [[alice, carla] as const],
+    messages: [at],
+    sentKeys: [{ did: alice, key: 'k' }],
+    unreadAfter: [at],
+    unreadOf: [{ did: alice, limit: 5 }],
+    candidates: [{ convoId: group.id, did: carla }],
+    requestsTo: [group.id],
+    recounts: [group.id],
+  }
+  await store.transact(scope, tx => {
+    tx.putAccount({ did: alice, chatDisabled: false })
+    tx.createDirectConvo({ id: tx.nextRev(), kind: 'direct' }, [alice, carla])
+    tx.putGroup({ ...group, name: 'Writers' })
+    tx.putMember(member(group.id, carla, { rev: tx.nextRev() }))
+    tx.removeMember(tx.member(group.id, bob)!)
+    const message = addMessage(tx, group.id, 'one')
+    addSystemMessage(tx, group.id, { type: 'createJoinLink' })
+    const request = { convoId: group.id, did: carla, requestedAt: 5 }
+    tx.addJoinRequest(request)
+    tx.removeJoinRequest(request)
+    tx.setKicked(group.id, carla, true)
+    tx.setKicked(group.id, carla, false)
+    tx.rememberSent({ did: alice, key: 'k', convoId: group.id, messageId: message.id })
+    tx.hideMessage(bob, message)
+    tx.appendModEvent({ rev: tx.nextRev(), event: {} as never })
+  })
+  const messages = await store.writtenBy(alice, group.id, { after: 0, limit: 1 })
+  const ofOne = messages.map(messageId => ({ convoId: group.id, messageId, viewer: alice }))
+  await store.transact({ messages: ofOne }, tx => {
+    const message = tx.message(group.id, messages[0]!)
+    assert.ok(message && 'sender' in message)
+    const reaction = { ...ofOne[0]!, sender: bob, value: '👍', rev: tx.nextRev() }
+    tx.addReaction(reaction)
+    tx.removeReaction(tx.reactions(message.id)[0]!)
+    tx.setMessageRev(message, tx.nextRev())
+    tx.eraseMessage(message)
+    tx.purgeAccount(alice, tx.nextRev())
+  })
+}
+
+describe('statements of the SQLite store', () => {
+  const db = openDatabase(':memory:')
+  const statements = recordStatements(db)
+  const store = new EngineStore(new SqliteEngine(db), systemClock)
+  after(() => store.close())
+
+  test('none walks through a whole table', async () => {
+    await readAll(store)
+    await changeAll(store)
+    const texts = [...statements].filter(text => /^\s*(select|update|delete)/.test(text))
+    assert.ok(texts.length > 50, `${texts.length} statements`)
+    const scans = texts
+      .filter(text => text !== oneStep)
+      .flatMap(text => {
+        const scanned = planOf(db, text).filter(line => /^SCAN (?!json_each|CONSTANT)/.test(line))
+        return scanned.map(line => `${line}: ${text}`)
+      })
+    assert.deepEqual(scans, [])
+  })
+
+  test('pages come in the order of an index, not sorted after all was read', () => {
+    // A convo has a hundred members at most.
+    const paged = [...statements]
+      .filter(text => /^\s*select.* order by .* limit/s.test(text))
+      .filter(text => !text.includes('from member where convo = ?'))
+    assert.ok(paged.length > 15, `${paged.length} statements`)
+    const sorted = paged.flatMap(text => {
+      const lines = planOf(db, text).filter(line => line.startsWith('USE TEMP B-TREE'))
+      return lines.map(line => `${line}: ${text}`)
+    })
+    assert.deepEqual(sorted, [])
+  })
+})
