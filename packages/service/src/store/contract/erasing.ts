@@ -159,7 +159,6 @@ export function erasingContract({ using, advance }: Given): void {
       const messageId = messages[0]!.id
       await store.transact({ messages: [{ convoId, messageId, viewer: bob }] }, tx => {
         for (const did of [alice, bob]) {
-          tx.addReaction({ convoId, messageId, sender: did, value: '👍', rev: tx.nextRev() })
           tx.hideMessage(did, messages[1]!)
           tx.rememberSent({ did, key: 'k', convoId, messageId })
           tx.appendLog({ did, rev: tx.nextRev(), type: 'muteConvo', convoId })
@@ -180,16 +179,31 @@ export function erasingContract({ using, advance }: Given): void {
         (await store.messages(membership, { limit: 10 })).map(({ message }) => textOf(message))
       assert.deepEqual(await texts(bobs), ['two', 'one'])
       assert.deepEqual(await texts(alices), ['one'])
-      const { reactions } = (await store.message(alices, messageId))!
-      assert.deepEqual(
-        reactions.map(({ sender }) => sender),
-        [alice],
-      )
       const sentKeys = [alice, bob].map(did => ({ did, key: 'k' }))
       const known = await store.transact({ sentKeys }, tx =>
         sentKeys.map(({ did, key }) => tx.sentMessage(did, key)?.id),
       )
       assert.deepEqual(known, [messageId, undefined])
+    }))
+
+  test('an account’s reactions go from one convo, and nobody else’s', () =>
+    using(async store => {
+      const { convoId, messages } = await withConvo(store, ['one'])
+      const messageId = messages[0]!.id
+      await store.transact({ messages: [{ convoId, messageId, viewer: bob }] }, tx => {
+        for (const sender of [alice, bob])
+          tx.addReaction({ convoId, messageId, sender, value: '👍', rev: tx.nextRev() })
+        tx.eraseReactions(convoId + 1, alice)
+        tx.eraseReactions(convoId, bob)
+      })
+      const { reactions } = (await store.message(
+        await membershipOf(store, alice, { id: convoId }),
+        messageId,
+      ))!
+      assert.deepEqual(
+        reactions.map(({ sender }) => sender),
+        [alice],
+      )
     }))
 
   test('revs go on after a purge, also with the clock set back', () =>
