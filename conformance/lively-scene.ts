@@ -2,10 +2,12 @@ import { ok } from '@atcute/client'
 import type { CanonicalResourceUri } from '@atcute/lexicons/syntax'
 import type { Devnet } from '@parley/devnet'
 import { type LoggedIn, logIn, openConvo, send } from './account.ts'
+import { playLivelyGroups } from './lively-groups.ts'
 
 /**
  * What people do in an afternoon, as seen by Alice: she and Bob talk with everything a message can have, Carla (who
- * lets nobody write to her) is let in, left and comes back. Every method of direct conversations is called at least once.
+ * lets nobody write to her) is let in, left and comes back, even after she has deleted all she had. Then come the groups.
+ * Every method that accounts may call is called at least once.
  */
 export async function playLivelyScene(net: Devnet): Promise<void> {
   const [alice, bob, carla] = await Promise.all([
@@ -17,7 +19,10 @@ export async function playLivelyScene(net: Devnet): Promise<void> {
   await react(alice, bob, convoId)
   await tidyUp(alice, convoId)
   await knock(carla, alice)
+  await playLivelyGroups({ alice, bob, carla })
+  await startAfresh(carla, alice)
   await lookAround(alice)
+  await lookAtGroups(alice, bob)
 }
 
 /** Alice writes all kinds of messages to Bob, who accepts, reads and replies. */
@@ -108,6 +113,12 @@ async function knock(stranger: LoggedIn, host: LoggedIn): Promise<void> {
   await send(stranger, convoId, 'Is anybody there?')
 }
 
+/** Carla deletes all that she has in chats, and has something to say again. */
+async function startAfresh(carla: LoggedIn, alice: LoggedIn): Promise<void> {
+  await ok(carla.chat.post('chat.bsky.actor.deleteAccount', { as: 'json' }))
+  await send(carla, await openConvo(carla, alice), 'Forget what I said')
+}
+
 /** All that an inbox shows. */
 async function lookAround({ chat }: LoggedIn): Promise<void> {
   await ok(chat.get('chat.bsky.actor.getStatus', {}))
@@ -122,4 +133,16 @@ async function lookAround({ chat }: LoggedIn): Promise<void> {
   await ok(chat.get('chat.bsky.convo.getLog', { params: {} }))
   await ok(chat.get('chat.bsky.convo.getLog', { params: { cursor: '2222222222222' } }))
   await ok(chat.post('chat.bsky.convo.updateAllRead', { input: {} }))
+  const push = { include: 'all', push: false }
+  await ok(chat.post('chat.bsky.notification.putPreferences', { input: { chatRequest: push } }))
+  await ok(chat.get('chat.bsky.notification.getPreferences', {}))
+  await ok(chat.get('chat.bsky.actor.exportAccountData', { as: 'bytes' }))
+}
+
+/** What those who have groups look at besides. */
+async function lookAtGroups({ chat }: LoggedIn, other: LoggedIn): Promise<void> {
+  const params = { subject: other.did }
+  const { convos } = await ok(chat.get('chat.bsky.group.listMutualGroups', { params }))
+  const codes = convos.flatMap(({ kind }) => (kind && 'joinLink' in kind && kind.joinLink?.code) || [])
+  await ok(chat.get('chat.bsky.group.getJoinLinkPreviews', { params: { codes: [...codes, 'nowhere'] } }))
 }
