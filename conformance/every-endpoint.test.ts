@@ -1,29 +1,14 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { Devnet } from '@parley/devnet'
 import { endpoints } from '../packages/service/src/endpoints/index.ts'
-import { type LoggedIn, logIn } from './account.ts'
-import { freePort } from './free-port.ts'
-import { moderate, readModEvents } from './lively-moderation.ts'
+import { logIn } from './account.ts'
+import { exceedRate, moderate, readModEvents, startModeratedDevnet } from './lively-moderation.ts'
 import { playLivelyScene } from './lively-scene.ts'
 import { assertOfficial, nsidOf } from './official-lexicons.ts'
 import { overhear } from './overhear.ts'
-import { createLabeler } from './ozone/labeler.ts'
 
-/** More than the scene needs, but for convos: begun one after the other, they come to an end. */
-const often = { count: 10_000, periodSec: 1 }
-const rateLimits = {
-  calls: often,
-  anonymousCalls: often,
-  sends: [often],
-  newConvos: { count: 12, periodSec: 60 * 60 },
-}
-
-const labeler = await createLabeler(`http://localhost:${await freePort()}`)
-const net = await Devnet.create({ chat: { moderators: [labeler.did], rateLimits } })
+const { net, moderator } = await startModeratedDevnet()
 after(() => net.close())
-await labeler.register(net.plc.url)
-const moderator = { net, iss: `${labeler.did}#atproto_labeler`, key: labeler.key }
 const answers = overhear(net.chat.url)
 
 function answeredMethods(): Set<string | undefined> {
@@ -36,16 +21,6 @@ function neverAnswered(isAsked: (nsid: string) => boolean): string[] {
 }
 
 const isForModerators = (nsid: string) => nsid.startsWith('chat.bsky.moderation.')
-
-/** Begins groups until it is too many. */
-async function exceedRate({ chat }: LoggedIn): Promise<void> {
-  for (let begun = 0; begun <= rateLimits.newConvos.count; begun++) {
-    const input = { name: 'Yet another', members: [] }
-    const answer = await chat.post('chat.bsky.group.createGroup', { input })
-    if (!answer.ok) return assert.equal(answer.status, 429)
-  }
-  assert.fail('nobody minds')
-}
 
 test('every method for accounts answers through the PDS in a lively scene', async () => {
   await playLivelyScene(net)

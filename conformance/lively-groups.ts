@@ -12,14 +12,16 @@ export interface Friends {
  * What the same people do in groups. Alice owns one, and everything that can happen to a group happens to it; she is a
  * member of Bob's until it ends, invited to another, and waits to be let into a third. After it her log has every kind of
  * event about groups, her history every system message, and the links that she was sent lead, lead no more, or never led.
+ * @returns the code that leads to her group
  */
-export async function playLivelyGroups(friends: Friends): Promise<void> {
+export async function playLivelyGroups(friends: Friends): Promise<string> {
   const readers = await own(friends)
   await comeAndGo(friends, readers)
   await rearrange(friends, readers)
   await belong(friends)
   await invite(friends, 'Poets')
   await wait(friends, readers)
+  return readers.code
 }
 
 interface Group {

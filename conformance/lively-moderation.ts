@@ -1,9 +1,41 @@
+import assert from 'node:assert/strict'
 import { lexicons } from '@atproto/api'
 import { Subscription } from '@atproto/xrpc-server'
+import { Devnet } from '@parley/devnet'
+import type { LoggedIn } from './account.ts'
+import { freePort } from './free-port.ts'
 import { bearer, callDirectly, type DirectCaller } from './ozone/callers.ts'
+import { createLabeler } from './ozone/labeler.ts'
 
 const eventsNsid = 'chat.bsky.moderation.subscribeModEvents'
 const patienceMs = 30_000
+
+/** More than any scene needs, but for convos: begun one after the other, they come to an end. */
+const often = { count: 10_000, periodSec: 1 }
+const rateLimits = {
+  calls: often,
+  anonymousCalls: often,
+  sends: [often],
+  newConvos: { count: 12, periodSec: 60 * 60 },
+}
+
+/** A network with a moderator, who is no account but a moderation service. */
+export async function startModeratedDevnet(): Promise<{ net: Devnet; moderator: DirectCaller }> {
+  const labeler = await createLabeler(`http://localhost:${await freePort()}`)
+  const net = await Devnet.create({ chat: { moderators: [labeler.did], rateLimits } })
+  await labeler.register(net.plc.url)
+  return { net, moderator: { net, iss: `${labeler.did}#atproto_labeler`, key: labeler.key } }
+}
+
+/** Begins groups until it is too many. */
+export async function exceedRate({ chat }: LoggedIn): Promise<void> {
+  for (let begun = 0; begun <= rateLimits.newConvos.count; begun++) {
+    const input = { name: 'Yet another', members: [] }
+    const answer = await chat.post('chat.bsky.group.createGroup', { input })
+    if (!answer.ok) return assert.equal(answer.status, 429)
+  }
+  assert.fail('nobody minds')
+}
 
 /** As much of an event as is looked at here. */
 export interface ModEvent {
@@ -41,7 +73,7 @@ export async function readModEvents(moderator: DirectCaller): Promise<ModEvent[]
   throw new Error(`the events ended, and these had not come: ${[...missing].join(', ')}`)
 }
 
-export function kindsOfEvents(): string[] {
+function kindsOfEvents(): string[] {
   const { message } = lexicons.getDefOrThrow(eventsNsid) as unknown as {
     message: { schema: { refs: string[] } }
   }

@@ -19,8 +19,8 @@ export async function playLivelyScene(net: Devnet): Promise<void> {
   await react(alice, bob, convoId)
   await tidyUp(alice, convoId)
   await knock(carla, alice)
-  await playLivelyGroups({ alice, bob, carla })
-  await startAfresh(carla, alice)
+  const code = await playLivelyGroups({ alice, bob, carla })
+  await startAfresh(carla, alice, code)
   await lookAround(alice)
   await lookAtGroups(alice, bob)
 }
@@ -113,10 +113,11 @@ async function knock(stranger: LoggedIn, host: LoggedIn): Promise<void> {
   await send(stranger, convoId, 'Is anybody there?')
 }
 
-/** Carla deletes all that she has in chats, and has something to say again. */
-async function startAfresh(carla: LoggedIn, alice: LoggedIn): Promise<void> {
+/** Carla deletes all that she has in chats, has something to say again, and asks to be in Alice's group again. */
+async function startAfresh(carla: LoggedIn, alice: LoggedIn, code: string): Promise<void> {
   await ok(carla.chat.post('chat.bsky.actor.deleteAccount', { as: 'json' }))
   await send(carla, await openConvo(carla, alice), 'Forget what I said')
+  await ok(carla.chat.post('chat.bsky.group.requestJoin', { input: { code } }))
 }
 
 /** All that an inbox shows. */
