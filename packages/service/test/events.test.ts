@@ -2,12 +2,15 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { lexicons } from '@atproto/api'
+import { leaveConvo } from '../src/endpoints/chat/bsky/convo/leaveConvo.ts'
+import { addMembers } from '../src/endpoints/chat/bsky/group/addMembers.ts'
 import { endpoints } from '../src/endpoints/index.ts'
 import { eventsDocument } from './events/document.ts'
+import { group } from './events/group-setup.ts'
 import { plays } from './events/plays.ts'
 import { expected, play } from './events/scene.ts'
 import { type Row, sections } from './events/table.ts'
-import { onEveryStore } from './stage.ts'
+import { onEveryStore, wholeLog } from './stage.ts'
 
 const rows: readonly Row[] = sections.flatMap(({ rows }) => rows)
 
@@ -20,6 +23,19 @@ onEveryStore('who is told what', stage => {
       assert.deepEqual(await play(set, scene, notConcerned), expected(row, scene, notConcerned))
     })
   }
+})
+
+onEveryStore('a log that is read late', stage => {
+  test('has no rows about messages of a group that was left, also after coming back', async () => {
+    const set = stage()
+    const { olga, mira, convoId } = await group(set)
+    const types = async () => (await wholeLog(mira)).map(({ $type }) => $type!.split('#log')[1])
+    assert.deepEqual(await types(), ['BeginConvo', 'AcceptConvo', 'MemberLeave', 'CreateMessage'])
+    await mira.call(leaveConvo, { convoId })
+    assert.deepEqual(await types(), ['BeginConvo', 'AcceptConvo', 'LeaveConvo'])
+    await olga.call(addMembers, { convoId, members: [mira.did] })
+    assert.deepEqual(await types(), ['BeginConvo', 'AcceptConvo', 'LeaveConvo', 'BeginConvo', 'AddMember'])
+  })
 })
 
 /** Names of a union of the official lexicon, without what they all begin with. */

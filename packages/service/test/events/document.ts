@@ -24,6 +24,9 @@ node packages/service/test/events/write-document.ts
 - **stored**: system messages in the history, \`chat.bsky.convo.defs#systemMessageData…\`, each under the rev of its rows.
 - **\`rev\` rises**: for whom the convo moves up, of those who had it before.
 - **moderators**: \`chat.bsky.moderation.subscribeModEvents#event…\`.
+
+A row about a message is read with the message: whoever has left a group before reading their log no longer finds the
+earlier rows about its messages there, only that they have left.
 `
 
 const header = [

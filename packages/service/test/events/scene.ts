@@ -1,8 +1,9 @@
+import assert from 'node:assert/strict'
 import type { ChatBskyConvoDefs } from '@atproto/api'
 import { getConvo } from '../../src/endpoints/chat/bsky/convo/getConvo.ts'
 import { getMessages } from '../../src/endpoints/chat/bsky/convo/getMessages.ts'
 import { AppError } from '../../src/errors.ts'
-import { type Actor, logTypes, newLog, type Stage } from '../stage.ts'
+import { type Actor, newLog, type Stage } from '../stage.ts'
 import type { Audience, Row } from './table.ts'
 
 /** One row's action, ready to happen, with those whom it concerns by their names in the table. */
@@ -36,7 +37,7 @@ export async function play(set: Stage, scene: Scene, alsoThere: readonly Actor[]
   const now = await look(scene, everybody)
   const events = await set.ctx.store.forModerators.events({ after: head, limit: 100 })
   const heard: Outcome['logs'] = {}
-  for (const [actor, log] of logs) heard[actor.did] = (await logTypes(log)).map(type => type.slice(3))
+  for (const [actor, log] of logs) heard[actor.did] = (await log()).map(event => nameOf(event as EventView))
   const raised = everybody.filter(({ did }) => isHigher(now.revs.get(did), before.revs.get(did)))
   return {
     logs: heard,
@@ -44,6 +45,20 @@ export async function play(set: Stage, scene: Scene, alsoThere: readonly Actor[]
     raised: raised.map(({ did }) => did).sort(),
     moderators: events.map(({ event }) => eventName(event as unknown as EventOfAnyKind)),
   }
+}
+
+interface EventView {
+  $type: string
+  rev: string
+  message?: { rev: string }
+}
+
+/** Rows that say what has just become of a message carry its rev (behaviour.md 4, 3.2 b). */
+function nameOf({ $type, rev, message }: EventView): string {
+  const name = $type.split('#log')[1]!
+  const isOlder = ['DeleteMessage', 'ReadMessage', 'ReadConvo'].includes(name)
+  if (message && !isOlder) assert.equal(message.rev, rev, `the rev of ${name}`)
+  return name
 }
 
 /** What should come of it, by the table. */
