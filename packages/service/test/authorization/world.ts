@@ -1,0 +1,207 @@
+import assert from 'node:assert/strict'
+import type { Did } from '@atcute/lexicons/syntax'
+import { pino } from 'pino'
+import { noReplayGuard } from '../../src/auth/replay.ts'
+import { createSignatureVerifier } from '../../src/auth/signature.ts'
+import { TestIdentity } from '../../src/auth/test-tokens.ts'
+import { createServiceJwtVerifier } from '../../src/auth/verify-service-jwt.ts'
+import { endpoints, subscriptions } from '../../src/endpoints/index.ts'
+import { defaultSubscriptionLimits } from '../../src/limits.ts'
+import { describeError } from '../../src/logger.ts'
+import type { Changes, Engine } from '../../src/store/engine.ts'
+import { EngineStore } from '../../src/store/engine-store.ts'
+import { MemoryEngine } from '../../src/store/memory/memory-engine.ts'
+import { openDatabase } from '../../src/store/sqlite/open-database.ts'
+import { SqliteEngine } from '../../src/store/sqlite/sqlite-engine.ts'
+import type { Edge } from '../../src/xrpc/edge.ts'
+import { createPipeline, type Pipeline } from '../../src/xrpc/pipeline.ts'
+import { noRateLimits } from '../../src/xrpc/rate-limit.ts'
+import { createSubscriptions, type OpenSubscription } from '../../src/xrpc/subscriptions.ts'
+import { type Actor, Stage } from '../stage.ts'
+import { audience, type TokenDesk, type TokenKind } from './token-desk.ts'
+
+/** `bob` is always the one whose answers are looked at, unless a moderator is. */
+export const names = ['alice', 'bob', 'carla', 'dave', 'erin', 'mona'] as const
+export type Name = (typeof names)[number]
+
+export const storeNames = ['memory', 'SQLite'] as const
+export type StoreName = (typeof storeNames)[number]
+
+/** Params of a query, or the input of a procedure. */
+export type Given = Readonly<Record<string, unknown>>
+
+export interface Reply {
+  status: number
+  /** All of the answer's body; of a subscription its first frame. */
+  text: string
+  /** Of a refusal. */
+  error?: { error: string; message: string }
+  /** Rows that the call wrote. */
+  written: number
+}
+
+const verbs = new Map<string, 'GET' | 'POST' | 'Upgrade'>([
+  ...endpoints.map(({ schema }) => [schema.nsid, schema.type === 'xrpc_query' ? 'GET' : 'POST'] as const),
+  ...subscriptions.map(({ schema }) => [schema.nsid, 'Upgrade'] as const),
+])
+
+/** Whether the method may be expected to write nothing even where it answers. */
+export function isRead(nsid: string): boolean {
+  return verbs.get(nsid) !== 'POST'
+}
+
+/** The service without its sockets: the real pipeline, with real tokens, over a store that counts what is written. */
+export class World {
+  readonly stage: Stage
+  readonly actors: Readonly<Record<Name, Actor>>
+  /** The lines logged so far. */
+  readonly log: string[] = []
+  readonly #desk: TokenDesk
+  readonly #pipeline: Pipeline
+  readonly #subscribe: OpenSubscription
+  readonly #rowsWritten: () => number
+
+  constructor(store: StoreName, desk: TokenDesk, moderators: readonly Name[]) {
+    this.#desk = desk
+    const { engine, rowsWritten } = store === 'memory' ? memoryEngine() : sqliteEngine()
+    this.#rowsWritten = rowsWritten
+    this.stage = new Stage(clock => new EngineStore(engine, clock))
+    this.actors = Object.fromEntries(names.map(name => [name, this.stage.actor(name)])) as Record<Name, Actor>
+    const identity = new TestIdentity()
+    for (const name of names) {
+      identity.publish(this.did(name), desk.keys.atproto)
+      identity.publish(this.did(name), desk.keys.atproto_label, 'atproto_label')
+    }
+    const { clock, ctx } = this.stage
+    const edge: Edge = {
+      endpoints,
+      subscriptions,
+      context: ctx,
+      tokens: createServiceJwtVerifier({
+        identity,
+        signatures: createSignatureVerifier(),
+        replay: noReplayGuard,
+        clock,
+        audiences: [audience],
+      }),
+      moderators: moderators.map(name => this.did(name)),
+      rateLimiter: noRateLimits,
+      subscriptionLimits: defaultSubscriptionLimits,
+      checkOutput: true,
+      clock,
+      logger: pino({ serializers: { err: describeError } }, { write: line => void this.log.push(line) }),
+    }
+    this.#pipeline = createPipeline(edge)
+    this.#subscribe = createSubscriptions(edge)
+  }
+
+  did(name: Name): Did {
+    return this.actors[name].did
+  }
+
+  /** Calls a method and waits until nothing more comes of it. */
+  async ask(name: Name, nsid: string, given: Given, kind: TokenKind = 'good'): Promise<Reply> {
+    const before = this.#rowsWritten()
+    const authorization = await this.#desk.authorization(
+      { did: this.did(name), nsid, nowMs: this.stage.clock.now() },
+      kind,
+    )
+    const isSubscription = verbs.get(nsid) === 'Upgrade'
+    const { status, text } = isSubscription
+      ? await this.#follow(nsid, given, authorization)
+      : await this.#call(nsid, given, authorization)
+    return {
+      status,
+      text,
+      ...(status >= 400 && { error: JSON.parse(text) }),
+      written: this.#rowsWritten() - before,
+    }
+  }
+
+  /** The same, where only a good answer is of use. */
+  async play(name: Name, method: string, given: Given): Promise<Played> {
+    const { status, text } = await this.ask(name, `chat.bsky.${method}`, given)
+    assert.equal(status, 200, `${name} ${method}: ${text}`)
+    return JSON.parse(text)
+  }
+
+  close(): Promise<void> {
+    return this.stage.ctx.store.close()
+  }
+
+  async #call(nsid: string, given: Given, authorization: readonly string[]) {
+    const isQuery = verbs.get(nsid) === 'GET'
+    const hasBody = !isQuery && Object.keys(given).length > 0
+    const { status, body } = await this.#pipeline({
+      requestId: 'matrix',
+      verb: isQuery ? 'GET' : 'POST',
+      nsid,
+      query: isQuery ? queryOf(given) : '',
+      authorization,
+      contentType: hasBody ? 'application/json' : undefined,
+      body: async () => Buffer.from(hasBody ? JSON.stringify(given) : ''),
+    })
+    return { status, text: typeof body === 'string' ? body : (await Array.fromAsync(body)).join('') }
+  }
+
+  async #follow(nsid: string, given: Given, authorization: readonly string[]) {
+    const gone = new AbortController()
+    const query = queryOf(given)
+    const opening = await this.#subscribe({
+      requestId: 'matrix',
+      nsid,
+      query,
+      authorization,
+      closed: gone.signal,
+    })
+    if ('refusal' in opening) {
+      return { status: opening.refusal.status, text: JSON.stringify(opening.refusal.body) }
+    }
+    const frames = opening.stream.frames[Symbol.asyncIterator]()
+    const { value } = await frames.next()
+    gone.abort()
+    await frames.return?.()
+    return { status: 200, text: Buffer.from(value.bytes).toString('latin1') }
+  }
+}
+
+/** As much of an answer as the next step needs. */
+export interface Played {
+  id: string
+  convo: { id: string }
+  joinLink: { code: string }
+}
+
+function queryOf(given: Given): string {
+  const pairs = Object.entries(given).flatMap(([name, value]) =>
+    [value].flat().map((one): [string, string] => [name, String(one)]),
+  )
+  return new URLSearchParams(pairs).toString()
+}
+
+function memoryEngine() {
+  return counting(new MemoryEngine())
+}
+
+/** SQLite's own count, which knows also of rows that no transaction of ours has asked for. */
+function sqliteEngine() {
+  const db = openDatabase(':memory:')
+  const changes = db.prepare('select total_changes() as changes')
+  const { engine, rowsWritten } = counting(new SqliteEngine(db))
+  return {
+    engine,
+    rowsWritten: () => rowsWritten() + (changes.get() as { changes: number }).changes,
+  }
+}
+
+function counting(engine: Engine): { engine: Engine; rowsWritten: () => number } {
+  let rows = 0
+  const commit = engine.commit.bind(engine)
+  engine.commit = (scope, run) =>
+    commit(scope, loaded => {
+      const changes: Changes = run(loaded)
+      for (const list of Object.values(changes)) rows += (list as unknown[]).length
+      return changes
+    })
+  return { engine, rowsWritten: () => rows }
+}
