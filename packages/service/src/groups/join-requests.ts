@@ -2,7 +2,7 @@ import type { Did } from '@atcute/lexicons/syntax'
 import type { Context } from '../context.ts'
 import { AppError, invalidRequest } from '../errors.ts'
 import { reportGroupEvent } from '../moderation/mod-events.ts'
-import { assertEnabled, assertUnlocked, requireOwner } from '../policy/may-group.ts'
+import { assertEnabled, assertMayLetIn, assertUnlocked, requireOwner } from '../policy/may-group.ts'
 import type { GroupConvo, JoinRequest, LogType } from '../store/rows.ts'
 import type { Transaction } from '../store/transaction.ts'
 import type { Tid } from '../tid.ts'
@@ -61,7 +61,12 @@ interface Asked {
  * Lets somebody in: `chat.bsky.group.approveJoinRequest`. One who is a member by now needs no more.
  * @throws ConvoLocked, InsufficientRole, InvalidConvo, InvalidRequest, MemberLimitReached
  */
-export function approveJoinRequest(ctx: Context, caller: Did, { convoId, member }: Asked): Promise<void> {
+export async function approveJoinRequest(
+  ctx: Context,
+  caller: Did,
+  { convoId, member }: Asked,
+): Promise<void> {
+  const relationship = (await ctx.people.relationships(caller, [member])).get(member) ?? {}
   return ctx.store.transact(scopeOf(caller, { convoId, member }), tx => {
     const { group } = requireOwner(tx, caller, convoId)
     if (tx.member(convoId, member)) return
@@ -69,6 +74,7 @@ export function approveJoinRequest(ctx: Context, caller: Did, { convoId, member 
     assertUnlocked(group, ownerState(tx, group, nobodyGone))
     const request = tx.joinRequest(convoId, member)
     if (!request) throw invalidRequest('this account has not asked to join')
+    assertMayLetIn(relationship)
     const { group: answered, rev } = answerRequest(tx, group, request, 'approveJoinRequest')
     const event = { type: 'memberJoin', member, approvedBy: caller } as const
     const { group: grown } = admit(tx, answered, { did: member, status: 'accepted' }, event)

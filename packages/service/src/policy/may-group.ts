@@ -106,3 +106,12 @@ export function assertMayJoin(link: JoinLink, relationship: Relationship, isKick
     throw new AppError('FollowRequired', 'the owner of the group must follow you')
   }
 }
+
+/**
+ * Letting in somebody who has asked: a block since then, either way, stands against it as against inviting them. The
+ * lexicon has no name for it.
+ * @throws InvalidRequest
+ */
+export function assertMayLetIn(relationship: Relationship): void {
+  if (isBlockedBy(relationship) || isBlocking(relationship)) throw invalidRequest(TEXT.blocked)
+}

@@ -307,7 +307,7 @@ convo.unmuteConvo              ok                  ok                  ok       
 convo.updateAllRead            ok                  ok                  ok                  ok                       ok
 convo.updateRead               ok                  ok                  ok                  ok                       ok
 group.addMembers               ok                  BlockedActor        BlockedSubject      AccountSuspended         ConvoLocked
-group.approveJoinRequest       ok                  ok                  ok                  disabled                 ConvoLocked
+group.approveJoinRequest       ok                  blocked             blocked             disabled                 ConvoLocked
 group.createGroup              ok                  BlockedActor        BlockedSubject      AccountSuspended         ok
 group.createJoinLink           ok                  ok                  ok                  disabled                 ok
 group.disableJoinLink          ok                  ok                  ok                  ok                       ok
