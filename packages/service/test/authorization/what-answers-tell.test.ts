@@ -127,17 +127,22 @@ for (const store of storeNames) {
         await world.close()
       }
     })
+  })
 
-    test('gives whoever comes back nothing of what was said before or meanwhile', async () => {
+  describe(`history (${store})`, () => {
+    test('of before is nowhere for whoever comes back to a group, though others reply and react to it', async () => {
       const world = newWorld()
       const target = await playGroup(world, 'removed', undefined)
       const { convoId } = target
       await world.play('alice', 'convo.sendMessage', { convoId, message: { text: secret.text } })
       await world.play('alice', 'group.addMembers', { convoId, members: [world.did('bob')] })
-      for (const method of [...lists, 'convo.getConvo', 'convo.getMessages']) {
-        const { text } = await world.ask('bob', `chat.bsky.${method}`, calls[method]!.given(target))
-        assert.ok(!text.includes(secret.text), `${method}: ${text}`)
-      }
+      await assertNothingOfBefore(world, target, 'carla')
+      await world.close()
+    })
+
+    test('of before is nowhere for whoever left a direct convo that comes back', async () => {
+      const world = newWorld()
+      await assertNothingOfBefore(world, await playDirect(world, 'left', undefined), 'alice')
       await world.close()
     })
   })
@@ -229,4 +234,19 @@ async function playAddedLater(world: World, part: Part): Promise<Pick<Target, 'c
   const { convoId, messageId } = await playGroup(world, part, undefined)
   await world.play('alice', 'group.addMembers', { convoId, members: [world.did('bob')] })
   return { convoId, messageId }
+}
+
+/** Others reply to what was said before, and react to it: bob hears of the one without its target, of the other not. */
+async function assertNothingOfBefore(world: World, target: Target, reacting: Name): Promise<void> {
+  const { convoId, messageId } = target
+  const { id } = await world.play('alice', 'convo.sendMessage', replying(convoId, messageId))
+  await world.play(reacting, 'convo.addReaction', { convoId, messageId, value })
+  const told: string[] = []
+  for (const method of [...lists, 'convo.getConvo', 'convo.getMessages']) {
+    const { text } = await world.ask('bob', `chat.bsky.${method}`, calls[method]!.given(target))
+    assert.ok(!text.includes(secret.text), `${method}: ${text}`)
+    assert.ok(!text.includes('reactionView'), `${method}: ${text}`)
+    if (text.includes(id)) told.push(method)
+  }
+  assert.ok(told.includes('convo.getMessages') && told.includes('convo.getLog'), told.join())
 }
