@@ -1,14 +1,19 @@
 import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
-import { Agent, ToolsOzoneModerationDefs, XRPCError } from '@atproto/api'
+import { Agent, ToolsOzoneModerationDefs, type ToolsOzoneModerationEmitEvent, XRPCError } from '@atproto/api'
 import { Secp256k1Keypair } from '@atproto/crypto'
 import { assertOfficial } from './official-lexicons.ts'
 import { overhear } from './overhear.ts'
+import { AccessProgram } from './ozone/access-program.ts'
 import { bearer, callDirectly, subscribeToModEvents } from './ozone/callers.ts'
-import { carryOutChatTags, chatDisabled } from './ozone/chat-access.ts'
 import { createLabeler } from './ozone/labeler.ts'
 import { overhearTokens } from './ozone/overhear-tokens.ts'
+import { adminPassword } from './ozone/ozone.ts'
 import { setStage, write } from './ozone/stage.ts'
+import { poll } from './poll.ts'
 
 const stage = await setStage()
 after(() => stage[Symbol.asyncDispose]())
@@ -22,13 +27,18 @@ function textOf(message: { $type?: string; text?: unknown }): unknown {
   return message.text ?? message.$type
 }
 
-/** What is pressed in Ozone's interface: "Disable DMs" or "Enable DMs" on Alice's account. */
-async function pressInOzone(change: { add?: string[]; remove?: string[] }): Promise<void> {
+async function emitAboutAlice(event: ToolsOzoneModerationEmitEvent.InputSchema['event']): Promise<void> {
   await moderator.ozone.tools.ozone.moderation.emitEvent({
-    event: { $type: 'tools.ozone.moderation.defs#modEventTag', add: [], remove: [], ...change },
+    event,
     subject: { $type: 'com.atproto.admin.defs#repoRef', did: alice.did },
     createdBy: moderator.did,
   })
+}
+
+/** What is pressed in Ozone's interface on Alice's account: its code makes these events of it. */
+async function press(button: 'Disable DMs' | 'Enable DMs'): Promise<void> {
+  const [add, remove] = button === 'Disable DMs' ? [['chat-disabled'], []] : [[], ['chat-disabled']]
+  await emitAboutAlice({ $type: 'tools.ozone.moderation.defs#modEventTag', add, remove })
 }
 
 /** Every moderation method that is called and answered, rightly put. */
@@ -158,9 +168,19 @@ describe('a message that a member reports', () => {
   })
 })
 
-describe('an account on which a moderator presses "Disable DMs" in Ozone', () => {
-  let cursor: string | undefined
+describe('an account on which a moderator presses "Disable DMs" in Ozone', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'parley-ozone-access-'))
+  const program = await AccessProgram.create({ net, labeler, progressPath: join(folder, 'progress') })
+  after(async () => {
+    await program[Symbol.asyncDispose]()
+    await rm(folder, { recursive: true })
+  })
   const statusOf = async () => (await alice.chat.chat.bsky.actor.getStatus()).data.chatDisabled
+  const becomes = (chatDisabled: boolean) =>
+    poll(
+      `chat is ${chatDisabled ? 'disabled' : 'enabled'}; the program says ${program.log}`,
+      async () => (await statusOf()) === chatDisabled || undefined,
+    )
   const textsRead = async () => {
     const { data } = await alice.chat.chat.bsky.convo.getMessages({ convoId })
     return data.messages.map(textOf).reverse()
@@ -168,34 +188,49 @@ describe('an account on which a moderator presses "Disable DMs" in Ozone', () =>
 
   test('is as before until somebody tells the chat service: Ozone does not', async () => {
     const heard = tokens.length
-    await pressInOzone({ add: [chatDisabled] })
+    await press('Disable DMs')
     await ozone.service.ctx.backgroundQueue.processAll()
     assert.equal(tokens.length, heard)
     assert.equal(await statusOf(), false)
-    // The day that Ozone answers this, carryOutChatTags can go.
+    // The day that Ozone answers this, parley-ozone-access can go.
     const call = calls.updateActorAccess!(moderator.ozone)
     await assertRefused(call, { status: 501, error: 'MethodNotImplemented' })
   })
 
-  test('is then refused when it sends, and still reads', async () => {
-    cursor = await carryOutChatTags(ozone)
+  test('is refused when it sends, and still reads, once parley-ozone-access runs', async () => {
+    program.start()
+    await becomes(true)
     await assert.rejects(write(alice, convoId, 'and a newt'), { status: 400, message: 'Account is disabled' })
-    assert.equal(await statusOf(), true)
     assert.deepEqual(await textsRead(), texts)
   })
 
   test('sends again after "Enable DMs"', async () => {
-    await pressInOzone({ remove: [chatDisabled] })
-    cursor = await carryOutChatTags(ozone, cursor)
-    assert.equal(await statusOf(), false)
+    await press('Enable DMs')
+    await becomes(false)
     await write(alice, convoId, 'sorry')
     assert.deepEqual(await textsRead(), [...texts, 'sorry'])
   })
 
-  test('is left alone by what was carried out before', async () => {
-    const heard = tokens.length
-    assert.equal(await carryOutChatTags(ozone, cursor), cursor)
-    assert.equal(tokens.length, heard)
+  test('is refused too where it was muted in Ozone, and parley-ozone-access killed', async () => {
+    await program.end('SIGKILL')
+    await emitAboutAlice({ $type: 'tools.ozone.moderation.defs#modEventMute', durationInHours: 24 })
+    await press('Disable DMs')
+    program.start()
+    await becomes(true)
+  })
+
+  test('is what the program’s log and its tokens tell of, and no secret is in the log', async () => {
+    await press('Enable DMs')
+    await becomes(false)
+    assert.equal(await program.end('SIGTERM'), 0)
+    const said = JSON.parse(program.log.trim().split('\n').at(-1)!)
+    assert.deepEqual([said.msg, said.did, said.allowAccess], ['access set', alice.did, true])
+    const told = tokens.filter(({ lxm }) => lxm === 'chat.bsky.moderation.updateActorAccess')
+    assert.equal(told.length, 4)
+    for (const { iss, aud, iat, exp } of told) {
+      assert.deepEqual([iss, aud, exp - iat], [`${labeler.did}#atproto_labeler`, net.chat.did, 60])
+    }
+    for (const secret of [adminPassword, await labeler.keyHex()]) assert.ok(!program.log.includes(secret))
   })
 })
 

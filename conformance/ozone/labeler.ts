@@ -8,6 +8,8 @@ export interface Labeler {
   url: string
   /** Signs its service tokens; the document shows the other half as `#atproto_label`. */
   key: Secp256k1Keypair
+  /** That key as Ozone's environment has it. */
+  keyHex(): Promise<string>
   /** Enters it in this PLC directory. */
   register(plcUrl: string): Promise<void>
 }
@@ -31,5 +33,11 @@ export async function createLabeler(url: string): Promise<Labeler> {
     rotationKey,
   )
   const did = (await plc.didForCreateOp(operation)) as Labeler['did']
-  return { did, url, key, register: plcUrl => new plc.Client(plcUrl).sendOperation(did, operation) }
+  return {
+    did,
+    url,
+    key,
+    keyHex: async () => Buffer.from(await key.export()).toString('hex'),
+    register: plcUrl => new plc.Client(plcUrl).sendOperation(did, operation),
+  }
 }

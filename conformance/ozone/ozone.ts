@@ -1,5 +1,4 @@
 import type { Did } from '@atcute/lexicons/syntax'
-import { Agent } from '@atproto/api'
 import { Database, envToCfg, envToSecrets, OzoneService } from '@atproto/ozone'
 import type { Devnet } from '@parley/devnet'
 import { listenOnLoopback } from '../../packages/devnet/src/loopback.ts'
@@ -16,15 +15,11 @@ export interface OzoneOptions {
 /** A running Ozone. */
 export interface Ozone extends AsyncDisposable {
   service: OzoneService
-  /** Calls it with its admin password. */
-  asOperator: Agent
-  /** The chat service that it asks. */
-  chatUrl: string
 }
 
 type Environment = Parameters<typeof envToCfg>[0] & Parameters<typeof envToSecrets>[0]
 
-const adminPassword = 'ozone-password'
+export const adminPassword = 'ozone-password'
 
 /** Starts Ozone as its operators do, by what are its environment variables; it asks the chat service of `net`. */
 export async function startOzone(options: OzoneOptions): Promise<Ozone> {
@@ -33,14 +28,7 @@ export async function startOzone(options: OzoneOptions): Promise<Ozone> {
   const service = await OzoneService.create(envToCfg(environment), envToSecrets(environment))
   listenOnLoopback(service.app)
   await service.start()
-  const asOperator = new Agent(options.labeler.url)
-  asOperator.setHeader('authorization', `Basic ${Buffer.from(`admin:${adminPassword}`).toString('base64')}`)
-  return {
-    service,
-    asOperator,
-    chatUrl: options.net.chat.url,
-    [Symbol.asyncDispose]: () => service.destroy(),
-  }
+  return { service, [Symbol.asyncDispose]: () => service.destroy() }
 }
 
 async function environmentOf({ net, labeler, postgresUrl, moderators }: OzoneOptions): Promise<Environment> {
@@ -48,7 +36,7 @@ async function environmentOf({ net, labeler, postgresUrl, moderators }: OzoneOpt
     port: Number(new URL(labeler.url).port),
     publicUrl: labeler.url,
     serverDid: labeler.did,
-    signingKeyHex: Buffer.from(await labeler.key.export()).toString('hex'),
+    signingKeyHex: await labeler.keyHex(),
     adminPassword,
     // Lets it fetch http addresses of this machine.
     devMode: true,
