@@ -10,6 +10,7 @@ import { overhear } from './overhear.ts'
 import { AccessProgram } from './ozone/access-program.ts'
 import { bearer, callDirectly, subscribeToModEvents } from './ozone/callers.ts'
 import { createLabeler } from './ozone/labeler.ts'
+import { describeModEvents } from './ozone/mod-events.ts'
 import { overhearTokens } from './ozone/overhear-tokens.ts'
 import { adminPassword } from './ozone/ozone.ts'
 import { setStage, write } from './ozone/stage.ts'
@@ -295,5 +296,7 @@ describe('nobody else gets in', () => {
     await assertRefused(caller.chat.bsky.convo.listConvos(), { status: 401, error: 'BadJwtIss' })
   })
 })
+
+describeModEvents(stage)
 
 test('every answer is as the official lexicons say', () => assertOfficial(answers))

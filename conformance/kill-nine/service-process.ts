@@ -15,13 +15,25 @@ export class ServiceProcess implements AsyncDisposable {
   readonly #env: Record<string, string>
   #child: ChildProcess | undefined
 
-  static async create(net: Devnet, databasePath: string): Promise<ServiceProcess> {
-    const service = new ServiceProcess(net, { databasePath, port: await freePort() })
+  /** `settings` are more of its environment. */
+  static async create(
+    net: Devnet,
+    databasePath: string,
+    settings: Record<string, string> = {},
+  ): Promise<ServiceProcess> {
+    const service = new ServiceProcess(net, { databasePath, port: await freePort(), settings })
     await service.start()
     return service
   }
 
-  private constructor(net: Devnet, { databasePath, port }: { databasePath: string; port: number }) {
+  private constructor(
+    net: Devnet,
+    {
+      databasePath,
+      port,
+      settings,
+    }: { databasePath: string; port: number; settings: Record<string, string> },
+  ) {
     this.did = `did:web:localhost%3A${port}`
     this.url = `http://localhost:${port}`
     this.#env = {
@@ -34,6 +46,7 @@ export class ServiceProcess implements AsyncDisposable {
       PARLEY_ALLOW_PRIVATE_NETWORK: 'on',
       PARLEY_RATE_LIMITS: 'off',
       PARLEY_LOG_LEVEL: 'error',
+      ...settings,
     }
   }
 

@@ -3,7 +3,7 @@ import type { Logger } from '../logger.ts'
 import type { Look } from './carry-out-access.ts'
 
 /** How long a press of a button waits at most; to Ozone a look is two queries that mostly find nothing. */
-const pauseMs = 5_000
+const pauseMs = 3_000
 
 /** Who is down is asked less and less often, and not found up again too late. */
 const pauseMaxMs = 60_000
