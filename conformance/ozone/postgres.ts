@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, globSync } from 'node:fs'
-import { chown, mkdtemp, rm } from 'node:fs/promises'
+import { chown, mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { runProgram } from '../run-program.ts'
 
-/** A PostgreSQL server of its own, gone without a trace when it is disposed of. */
+/** A PostgreSQL server of its own, gone without a trace when it is disposed of or this process has ended. */
 export interface Postgres extends AsyncDisposable {
   url: string
 }
@@ -29,19 +29,17 @@ export async function startPostgres(): Promise<Postgres> {
   const programs = findPrograms()
   const identity = await unprivileged()
   const folder = await mkdtemp(join(tmpdir(), 'parley-postgres-'))
+  if (identity.uid !== undefined) await chown(folder, identity.uid, identity.gid!)
+  const sweeper = startSweeper(programs, folder, identity)
   try {
-    if (identity.uid !== undefined) await chown(folder, identity.uid, identity.gid!)
     await initialize(join(programs, 'initdb'), folder, identity)
-    const server = await start(join(programs, 'postgres'), folder, identity)
+    await start(join(programs, 'postgres'), folder, identity)
     return {
       url: `postgresql://ozone@${encodeURIComponent(folder)}:${socketNumber}/postgres`,
-      async [Symbol.asyncDispose]() {
-        await end(server)
-        await rm(folder, { recursive: true, force: true })
-      },
+      [Symbol.asyncDispose]: () => sweep(sweeper),
     }
   } catch (error) {
-    await rm(folder, { recursive: true, force: true })
+    await sweep(sweeper)
     throw error
   }
 }
@@ -50,7 +48,9 @@ export async function startPostgres(): Promise<Postgres> {
 function findPrograms(): string {
   const newestFirst = globSync('/usr/lib/postgresql/*/bin').sort(byVersion).reverse()
   const folders = [...newestFirst, ...(process.env.PATH ?? '').split(':')]
-  const found = folders.find(folder => ['initdb', 'postgres'].every(name => existsSync(join(folder, name))))
+  const found = folders.find(folder =>
+    ['initdb', 'pg_ctl', 'postgres'].every(name => existsSync(join(folder, name))),
+  )
   if (found !== undefined) return found
   throw new Error('There is no PostgreSQL server here, which Ozone needs: `apt-get install -y postgresql`.')
 }
@@ -87,8 +87,27 @@ async function initialize(initdb: string, folder: string, identity: Identity): P
   if (code !== 0) throw new Error(`initdb ended with code ${code}.`)
 }
 
+/**
+ * A process that ends the server, removes the folder and ends when its input does: because we say so, or because we
+ * are gone, even by SIGKILL. It is in no terminal's process group, so that Ctrl-C does not end it first.
+ */
+function startSweeper(programs: string, folder: string, identity: Identity): ChildProcess {
+  const script = 'cat; "$1/pg_ctl" stop -D "$2" -m fast; cd / && rm -rf "$2"'
+  return spawn('sh', ['-c', script, 'sweeper', programs, folder], {
+    ...surroundings(folder, identity),
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  })
+}
+
+async function sweep(sweeper: ChildProcess): Promise<void> {
+  const done = once(sweeper, 'exit')
+  sweeper.stdin!.end()
+  await done
+}
+
 /** Resolves when the server takes connections. */
-async function start(postgres: string, folder: string, identity: Identity): Promise<ChildProcess> {
+async function start(postgres: string, folder: string, identity: Identity): Promise<void> {
   const settings = [
     'listen_addresses=',
     `unix_socket_directories=${folder}`,
@@ -103,21 +122,13 @@ async function start(postgres: string, folder: string, identity: Identity): Prom
     stdio: ['ignore', 'ignore', 'pipe'],
   })
   const said: string[] = []
-  const { promise, resolve, reject } = Promise.withResolvers<ChildProcess>()
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
   // Read to the end: a log that nobody takes would hold the server up.
   createInterface(child.stderr!).on('line', line => {
     said.push(line)
-    if (line.includes('ready to accept connections')) resolve(child)
+    if (line.includes('ready to accept connections')) resolve()
   })
   child.once('error', reject)
   child.once('close', code => reject(new Error(`PostgreSQL ended with code ${code}:\n${said.join('\n')}`)))
   return promise
-}
-
-/** SIGINT is its fast shutdown: it does not wait for clients to go. */
-async function end(server: ChildProcess): Promise<void> {
-  if (server.exitCode !== null || server.signalCode !== null) return
-  const gone = once(server, 'exit')
-  server.kill('SIGINT')
-  await gone
 }
