@@ -101,6 +101,7 @@ function startSweeper(programs: string, folder: string, identity: Identity): Chi
 }
 
 async function sweep(sweeper: ChildProcess): Promise<void> {
+  if (sweeper.exitCode !== null || sweeper.signalCode !== null) throw new Error('Somebody ended the sweeper.')
   const done = once(sweeper, 'exit')
   sweeper.stdin!.end()
   await done

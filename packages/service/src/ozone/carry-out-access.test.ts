@@ -8,6 +8,7 @@ import { systemClock } from '../clock.ts'
 import { createLogger } from '../logger.ts'
 import { readAccessConfig } from './access-config.ts'
 import { createLook } from './carry-out-access.ts'
+import { keepLooking } from './keep-looking.ts'
 import { openProgressFile } from './progress-file.ts'
 import { createSetAccess } from './set-access.ts'
 import { createTaggedAccounts } from './tagged-accounts.ts'
@@ -108,6 +109,24 @@ describe('what moderators press in Ozone', () => {
     await (await start())()
     await look()
     assert.deepEqual(chat.told, [`${alice} false`, `${alice} false`])
+  })
+
+  it('is carried out by a program that a failure does not end, until it is told to stop', async () => {
+    const stop = new AbortController()
+    let looks = 0
+    const look = await start()
+    await keepLooking(
+      async () => {
+        looks += 1
+        if (looks === 1) throw new Error('Ozone is down')
+        ozone.press('disable', alice)
+        await look()
+        stop.abort()
+      },
+      createLogger('silent'),
+      stop.signal,
+    )
+    assert.deepEqual(chat.told, [`${alice} false`])
   })
 
   it('is told of the others where one account is refused', async () => {
