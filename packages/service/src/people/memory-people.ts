@@ -6,6 +6,8 @@ import { showExactly } from './show-exactly.ts'
 export interface MemoryFacts {
   handle: string
   displayName?: string
+  /** ISO 8601. */
+  createdAt?: string
   /** Either of the two makes a declaration. */
   allowIncoming?: Allow
   allowGroupInvites?: Allow
@@ -19,7 +21,7 @@ export class MemoryPeople implements People {
 
   /** Adds an account or replaces what was known of it. */
   add(did: Did, facts: MemoryFacts): void {
-    const { handle, displayName } = facts
+    const { handle, displayName, createdAt } = facts
     const declaration = declarationOf(facts)
     this.#people.set(did, {
       did,
@@ -27,6 +29,7 @@ export class MemoryPeople implements People {
       labels: [],
       ...resolveAllows(declaration),
       ...(displayName !== undefined && { displayName }),
+      ...(createdAt !== undefined && { createdAt }),
       ...(declaration && { associated: { chat: associatedChat(declaration) } }),
     })
   }

@@ -1,5 +1,5 @@
 import type { Dice } from './dice.ts'
-import type { Focus } from './known.ts'
+import type { Focus } from './scene.ts'
 import { canary } from './texts.ts'
 
 /** Makes a string: one that means something most of the time, and odd ones beside it. */
@@ -60,7 +60,7 @@ export const meanings: Readonly<Record<string, StringMaker>> = {
 export const formats: Readonly<Record<string, { within: StringMaker; outside: readonly string[] }>> = {
   did: {
     within: mostly(
-      (dice, focus) => dice.pick(focus.dids),
+      (dice, focus) => dice.pick(focus.subjects.length > 0 && !dice.oneIn(10) ? focus.subjects : focus.dids),
       [
         'did:plc:nobodynobodynobodynobody',
         'did:web:nobody.example.com',

@@ -1,7 +1,8 @@
 import { isUtf8 } from 'node:buffer'
 import type { Outcome } from './call.ts'
+import { theModerator } from './cast.ts'
 import type { LexiconMethod } from './lexicon.ts'
-import type { FuzzRequest } from './request.ts'
+import { type FuzzRequest, publicMethods } from './request.ts'
 import { officialComplaints } from './second-opinion.ts'
 import { canary } from './texts.ts'
 
@@ -14,16 +15,18 @@ const protocolStatuses: Readonly<Record<string, number>> = {
   BadJwtLexiconMethod: 401,
   BadJwtSignature: 401,
   BadJwtType: 401,
+  Forbidden: 403,
   InvalidRequest: 400,
   JwtExpired: 401,
   PayloadTooLarge: 413,
 }
 
 /** Lexicon names that a method answers with although its own lexicon does not declare them, and why. */
-const undeclared: Readonly<Record<string, readonly string[]>> = {
-  // A locked convo takes no more content, reactions included (behaviour.md 2.3, 7 (35)).
+export const undeclared: Readonly<Record<string, readonly string[]>> = {
+  // A locked convo takes no more content and no more members (behaviour.md 2.3, 3.11, 7 (35)).
   'chat.bsky.convo.addReaction': ['ConvoLocked'],
   'chat.bsky.convo.removeReaction': ['ConvoLocked'],
+  'chat.bsky.group.approveJoinRequest': ['ConvoLocked'],
 }
 
 /** Queries by their lexicon, but they write (behaviour.md 2.2). */
@@ -52,7 +55,7 @@ export function flawsOf(judged: Judged): string[] {
 function flawsOfAnswer({ method, request, outcome, closely }: Judged): string[] {
   const { nsid, type, output } = method
   const { text, written, answer } = outcome
-  const flaws: string[] = []
+  const flaws = flawsOfAdmission(nsid, request)
   if (type === 'query' && written > 0 && !writingQueries.has(nsid))
     flaws.push(`a query wrote ${written} rows`)
   const contentType = answer!.headers['content-type']?.split(';')[0]
@@ -63,6 +66,16 @@ function flawsOfAnswer({ method, request, outcome, closely }: Judged): string[] 
     flaws.push('took what no store can keep as it is: half a character')
   if (!closely) return flaws
   return [...flaws, ...officialComplaints(method, request, text)]
+}
+
+/** Whoever was answered has shown a token, and one of a moderator where moderators ask. */
+function flawsOfAdmission(nsid: string, { caller, credentials }: FuzzRequest): string[] {
+  const flaws: string[] = []
+  const isWelcome = credentials === 'good' || (credentials === 'none' && publicMethods.has(nsid))
+  if (!isWelcome) flaws.push(`answered a token that is ${credentials}`)
+  if (nsid.startsWith('chat.bsky.moderation.') && caller !== theModerator)
+    flaws.push(`answered ${caller}, who is no moderator`)
+  return flaws
 }
 
 /** Names the fault, and where in the sources it happened. */

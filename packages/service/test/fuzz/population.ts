@@ -1,15 +1,16 @@
-import { call } from './call.ts'
+import type { Name } from './cast.ts'
+import { theBusy, theCrowd } from './cast.ts'
 import { knownPost } from './meanings.ts'
-import type { FuzzRequest } from './request.ts'
+import { beginGroup, makeLink, openConvo, play, say } from './play.ts'
 import { canary } from './texts.ts'
-import { type Name, theBusy, type World } from './world.ts'
+import type { World } from './world.ts'
 
 /**
- * Who the world's accounts are to each other, played through the endpoints. A method that is not there is passed
- * over: fuzz.test.ts notices if nothing can be found for one that is.
+ * Who the world's accounts are to each other, played through the endpoints. frank blocks alice and bob grace, ivan is
+ * gone, heidi disabled; mallory takes no messages, olivia those of alice only; peggy's account is new.
  */
 export async function populate(world: World): Promise<void> {
-  const { people, records } = world.stage
+  const { people, records, clock } = world.stage
   records.known.set(knownPost.uri, {
     $type: 'app.bsky.embed.record#viewRecord',
     ...knownPost,
@@ -20,23 +21,23 @@ export async function populate(world: World): Promise<void> {
   await playFriends(world)
   await playRequests(world)
   await playGroups(world)
-  const { alice, bob, frank, grace, heidi, ivan, mallory, olivia } = world.actors
+  await playFullGroup(world)
+  const { alice, bob, frank, grace, heidi, ivan, mallory, olivia, peggy } = world.actors
   people.block(frank.did, alice.did)
   people.block(bob.did, grace.did)
   people.remove(ivan.did)
   people.add(mallory.did, { handle: 'mallory.test', allowIncoming: 'none' })
   people.add(olivia.did, { handle: 'olivia.test', allowIncoming: 'following' })
   people.follow(olivia.did, alice.did)
-  await world.stage.setDisabled(heidi, true)
+  const createdAt = new Date(clock.now()).toISOString()
+  people.add(peggy.did, { handle: 'peggy.test', allowIncoming: 'all', createdAt })
+  await play(world, 'trent', 'moderation.updateActorAccess', { actor: heidi.did, allowAccess: false })
 }
 
-/** Everybody but judy, mallory and olivia, who are strangers to alice: accepted on both sides, with a history; the busy have no reaction left. */
+/** Accepted on both sides, with a history; the busy have no reaction left. The rest are strangers to alice. */
 async function playFriends(world: World): Promise<void> {
   for (const friend of ['bob', 'carla', 'dave', 'frank', 'grace', 'heidi', 'ivan'] as const) {
-    const { convo } = await play(world, 'alice', 'convo.getConvoForMembers', {
-      members: [world.actors[friend].did],
-    })
-    const convoId = convo?.id
+    const convoId = await openConvo(world, 'alice', friend)
     const first = await say(world, 'alice', convoId, 'hello')
     await say(world, friend, convoId, 'and hello to you', { replyTo: { messageId: first.id } })
     for (const value of theBusy.includes(friend) ? ['👍', '❤️', '😆', '👀', '😢'] : ['👍'])
@@ -57,64 +58,61 @@ async function playRequests(world: World): Promise<void> {
     ['carla', 'erin'],
     ['dave', 'grace'],
   ] as const) {
-    const { convo } = await play(world, from, 'convo.getConvoForMembers', { members: [world.actors[to].did] })
-    await say(world, from, convo?.id, 'may I?')
-    if (to === 'grace') await play(world, to, 'convo.leaveConvo', { convoId: convo?.id })
-    if (to === 'dave') await play(world, to, 'convo.muteConvo', { convoId: convo?.id })
+    const convoId = await openConvo(world, from, to)
+    await say(world, from, convoId, 'may I?')
+    if (to === 'grace') await play(world, to, 'convo.leaveConvo', { convoId })
+    if (to === 'dave') await play(world, to, 'convo.muteConvo', { convoId })
   }
-  await play(world, 'carla', 'convo.getConvoForMembers', { members: [world.actors.dave.did] })
+  await openConvo(world, 'carla', 'dave')
 }
 
-/** A group with an open link, one with a link by approval that olivia waits at, one that is locked. */
+/** Groups in every state, each with a link and a history. */
 async function playGroups(world: World): Promise<void> {
-  const members = (['bob', 'carla', 'dave', 'erin', 'ivan'] as const).map(name => world.actors[name].did)
-  for (const [place, owner] of (['alice', 'bob', 'carla'] as const).entries()) {
-    const { convo } = await play(world, owner, 'group.createGroup', { name: `group ${place}`, members })
-    const convoId = convo?.id
-    if (!convoId) return
+  const begin = async (owner: Name, name: string) => {
+    const others = (['bob', 'carla', 'dave', 'erin', 'grace'] as const).filter(other => other !== owner)
+    const convoId = await beginGroup(world, owner, {
+      name,
+      members: others.map(other => world.actors[other].did),
+    })
     await play(world, 'dave', 'convo.acceptConvo', { convoId })
     await say(world, owner, convoId, 'hello all')
     await say(world, 'dave', convoId, 'hello')
-    const { joinLink } = await play(world, owner, 'group.createJoinLink', {
-      convoId,
-      joinRule: 'anyone',
-      requireApproval: place === 1,
-    })
-    const joiner = place === 0 ? 'judy' : 'olivia'
-    if (place < 2) await play(world, joiner, 'group.requestJoin', { code: joinLink?.code })
-    else await play(world, owner, 'convo.lockConvo', { convoId })
+    return convoId
   }
+
+  const open = await begin('alice', 'open')
+  const openCode = await makeLink(world, 'alice', open)
+  await play(world, 'judy', 'group.requestJoin', { code: openCode })
+  const { erin } = world.actors
+  await play(world, 'alice', 'group.removeMembers', { convoId: open, members: [erin.did] })
+
+  const byApproval = await begin('bob', 'by approval')
+  const code = await makeLink(world, 'bob', byApproval, true)
+  for (const asking of ['olivia', 'niaj', 'judy'] as const)
+    await play(world, asking, 'group.requestJoin', { code })
+
+  const locked = await begin('carla', 'locked')
+  await makeLink(world, 'carla', locked)
+  await play(world, 'carla', 'convo.lockConvo', { convoId: locked })
+
+  const unlinked = await begin('carla', 'link disabled')
+  await makeLink(world, 'carla', unlinked)
+  await play(world, 'carla', 'group.disableJoinLink', { convoId: unlinked })
+
+  for (const ownerInTrouble of ['heidi', 'ivan'] as const)
+    await makeLink(world, ownerInTrouble, await begin(ownerInTrouble, 'without its owner'), true)
+
+  const ended = await beginGroup(world, 'erin', { name: 'ended', members: [world.actors.bob.did] })
+  await say(world, 'erin', ended, 'goodbye')
+  await play(world, 'erin', 'convo.lockConvo', { convoId: ended })
+  await play(world, 'erin', 'convo.leaveConvo', { convoId: ended })
 }
 
-/** As much of an answer as the next step needs. */
-interface Played {
-  id?: string
-  convo?: { id: string }
-  joinLink?: { code: string }
-}
-
-async function play(world: World, caller: Name, method: string, given: object): Promise<Played> {
-  const nsid = `chat.bsky.${method}`
-  const isQuery = method === 'convo.getConvoForMembers'
-  const request: FuzzRequest = {
-    nsid,
-    caller,
-    credentials: 'good',
-    verb: isQuery ? 'GET' : 'POST',
-    query: isQuery ? new URLSearchParams(given as Record<string, string>).toString() : '',
-    contentType: 'application/json',
-    body: Buffer.from(isQuery ? '' : JSON.stringify(given)),
-  }
-  const { answer, text } = await call(world, request)
-  if (answer?.status !== 200) return {}
-  const played = JSON.parse(text) as Played
-  world.known.learn(world.actors[caller].did, played, (given as { convoId?: string }).convoId ?? '')
-  return played
-}
-
-function say(world: World, caller: Name, convoId: string | undefined, text: string, more: object = {}) {
-  return play(world, caller, 'convo.sendMessage', {
-    convoId,
-    message: { text: `${text} ${canary}`, ...more },
-  })
+/** Nobody else finds room, and two wait all the same. */
+async function playFullGroup(world: World): Promise<void> {
+  const convoId = await beginGroup(world, 'alice', { name: 'full', members: theCrowd })
+  const code = await makeLink(world, 'alice', convoId, true)
+  for (const asking of ['oscar', 'olivia'] as const) await play(world, asking, 'group.requestJoin', { code })
+  const { bob, carla } = world.actors
+  await play(world, 'alice', 'group.addMembers', { convoId, members: [bob.did, carla.did] })
 }

@@ -16,10 +16,10 @@ export async function replay(
   for (const written of kept) {
     const world = new World(endpoints, desk)
     await populate(world)
-    const request = readRequest(written, world.known.ids())
+    const request = readRequest(written, world.ids())
     const outcome = await call(world, request)
     const flaws = flawsOf({ method: officialMethod(request.nsid), request, outcome, closely: true })
-    for (const flaw of [...flaws, ...(await brokenInvariants(world))])
+    for (const flaw of [...flaws, ...brokenInvariants(world)])
       findings.push({ nsid: request.nsid, seed: 0, callNumber: 0, flaw, request: written })
     await world.close()
   }

@@ -1,11 +1,11 @@
 import { breakBytes, breakValue, writeJson } from './breakage.ts'
+import type { Name } from './cast.ts'
 import type { Dice } from './dice.ts'
-import type { Focus } from './known.ts'
 import type { LexiconMethod } from './lexicon.ts'
 import { breakQuery, writeQuery } from './query.ts'
+import type { Focus } from './scene.ts'
 import { canary } from './texts.ts'
 import { valueFor } from './values.ts'
-import type { Name } from './world.ts'
 
 /** How a request shows who is calling. All but `good` are to be refused where a method needs to know. */
 export type Credentials = 'good' | 'none' | 'twice' | 'cut' | 'changed' | 'of another method' | 'garbage'
@@ -45,6 +45,8 @@ const badCredentials: readonly Credentials[] = [
   'of another method',
   'garbage',
 ]
+/** Half of the calls come without a token, as those of logged-out browsers. */
+export const publicMethods: ReadonlySet<string> = new Set(['chat.bsky.group.getJoinLinkPreviews'])
 const nothing = Buffer.alloc(0)
 
 /** What a request is to be: most are as the lexicon has it, so that the rest of the service is reached too. */
@@ -73,7 +75,7 @@ export function makeRequest(method: LexiconMethod, caller: Name, focus: Focus, d
   const request: FuzzRequest = {
     nsid,
     caller,
-    credentials: 'good',
+    credentials: publicMethods.has(nsid) && dice.oneIn(2) ? 'none' : 'good',
     verb: type === 'query' ? 'GET' : 'POST',
     query: writeQuery(params),
     contentType: input ? json : undefined,

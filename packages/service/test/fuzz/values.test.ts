@@ -3,10 +3,10 @@ import { test } from 'node:test'
 import type { Did } from '@atcute/lexicons/syntax'
 import { jsonToLex, lexicons } from '@atproto/api'
 import { Dice } from './dice.ts'
-import type { Focus } from './known.ts'
 import { type LexiconMethod, officialMethod } from './lexicon.ts'
 import { writeQuery } from './query.ts'
 import { makeRequest } from './request.ts'
+import type { Focus } from './scene.ts'
 import { paramsOf } from './second-opinion.ts'
 import { valueFor } from './values.ts'
 
@@ -17,6 +17,7 @@ const focus: Focus = {
   code: 'OyiHQqB',
   rev: '3kabcdefghk22',
   dids: [did],
+  subjects: [],
 }
 /** All that there is and will be, not only what the service has today. */
 const methods = [...lexicons]

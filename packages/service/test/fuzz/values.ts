@@ -1,7 +1,7 @@
 import type { Dice } from './dice.ts'
-import type { Focus } from './known.ts'
 import { type LexiconDef, officialDef } from './lexicon.ts'
 import { extraNames, formats, meanings } from './meanings.ts'
+import type { Focus } from './scene.ts'
 import { textOutside, textWithin } from './texts.ts'
 
 /** What values are made from. */

@@ -9,36 +9,20 @@ import { describeError } from '../../src/logger.ts'
 import { EngineStore } from '../../src/store/engine-store.ts'
 import { openDatabase } from '../../src/store/sqlite/open-database.ts'
 import { SqliteEngine } from '../../src/store/sqlite/sqlite-engine.ts'
+import { Statements } from '../../src/store/sqlite/statements.ts'
 import type { Store } from '../../src/store/store.ts'
-import type { Tid } from '../../src/tid.ts'
+import { formatTid, type Tid } from '../../src/tid.ts'
 import type { Endpoint } from '../../src/xrpc/endpoint.ts'
 import { createPipeline, type Pipeline } from '../../src/xrpc/pipeline.ts'
 import { noRateLimits } from '../../src/xrpc/rate-limit.ts'
 import { type Actor, Stage } from '../stage.ts'
-import { Known } from './known.ts'
-
-/** Who is who once everything is set: see population.ts. */
-export const names = [
-  'alice',
-  'bob',
-  'carla',
-  'dave',
-  'erin',
-  'frank',
-  'grace',
-  'heidi',
-  'ivan',
-  'judy',
-  'mallory',
-  'olivia',
-] as const
-export type Name = (typeof names)[number]
-/** Whoever has the most convos calls the most. */
-export const theBusy: readonly Name[] = ['alice', 'bob', 'carla', 'dave']
+import { type Name, names, theCrowd, theModerator } from './cast.ts'
 
 const audience: Did = 'did:web:chat.example.org'
 /** The stage's clock starts here in every world, so tokens can be made once. */
 const tokenLifeSec = 50 * 60
+/** Accounts younger than this create no groups: peggy is. */
+const newAccountMs = 60 * 60 * 1000
 
 /** Tokens of everybody for every method, made where they are first needed and good in every world. */
 export class TokenDesk {
@@ -87,24 +71,23 @@ export class World {
   readonly store: Store
   readonly pipeline: Pipeline
   readonly actors: Readonly<Record<Name, Actor>>
-  readonly known: Known
+  /** Accounts that calls may be about. */
+  readonly dids: readonly Did[]
   /** The lines logged since somebody emptied it. */
   readonly log: string[] = []
   readonly desk: TokenDesk
   readonly #db = openDatabase(':memory:')
-  readonly #changes = this.#db.prepare('select total_changes() as changes')
-  readonly #convoIds = this.#db.prepare('select id from convo')
-  readonly #unordered = this.#db.prepare(
-    `select rev from (select rev, lag(rev) over (partition by account order by seq) as before from log)
-     where rev <= before`,
-  )
+  /** What is stored, past all that the service makes of it. Only to be read. */
+  readonly rows = new Statements(this.#db)
 
   constructor(endpoints: readonly Endpoint[], desk: TokenDesk) {
     this.desk = desk
     this.stage = new Stage(clock => new EngineStore(new SqliteEngine(this.#db), clock))
     this.store = this.stage.ctx.store
     this.actors = Object.fromEntries(names.map(name => [name, this.stage.actor(name)])) as Record<Name, Actor>
-    this.known = new Known(names.map(name => this.actors[name].did))
+    this.dids = names.map(name => this.actors[name].did)
+    for (const did of theCrowd) this.stage.people.add(did, { handle: 'crowd.test', allowIncoming: 'all' })
+    this.stage.ctx.groupCreatorAgeMs = newAccountMs
     const identity = new TestIdentity()
     for (const name of names) identity.publish(this.actors[name].did, desk.key)
     const { clock } = this.stage
@@ -119,7 +102,7 @@ export class World {
         clock,
         audiences: [audience],
       }),
-      moderators: [],
+      moderators: [this.actors[theModerator].did],
       rateLimiter: noRateLimits,
       subscriptionLimits: defaultSubscriptionLimits,
       checkOutput: true,
@@ -130,17 +113,25 @@ export class World {
 
   /** Rows written so far, those of transactions that were undone included. */
   changes(): number {
-    return (this.#changes.get() as { changes: number }).changes
+    return this.rows.get<{ changes: number }>('select total_changes() as changes')!.changes
   }
 
-  /** Revs of log rows that are not above the one that was written for the same account before. */
-  unorderedRevs(): number[] {
-    return (this.#unordered.all() as { rev: number }[]).map(({ rev }) => rev)
+  /** The number that stands for an account in the rows; 0 for one that has none. */
+  uid(name: Name): number {
+    return (
+      this.rows.get<{ uid: number }>('select uid from account where did = ?', this.actors[name].did)?.uid ?? 0
+    )
   }
 
-  /** Every convo that there is, also those in no list. */
-  convoIds(): Tid[] {
-    return (this.#convoIds.all() as { id: Tid }[]).map(({ id }) => id)
+  /** `undefined` for one of the crowd. */
+  nameOf(did: Did): Name | undefined {
+    return names[this.dids.indexOf(did)]
+  }
+
+  /** All ids of convos and messages, in the order they came along. */
+  ids(): string[] {
+    const ids = this.rows.all<{ id: Tid }>('select id from convo union all select id from message')
+    return ids.map(({ id }) => formatTid(id))
   }
 
   close(): Promise<void> {

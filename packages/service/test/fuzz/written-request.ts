@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
+import type { Name } from './cast.ts'
 import type { Credentials, FuzzRequest } from './request.ts'
-import type { Name } from './world.ts'
 
 /**
  * A request as a report shows it and kept.json keeps it. Ids that the population has stand as `<id 3>`, so that

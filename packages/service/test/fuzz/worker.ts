@@ -1,0 +1,14 @@
+/** A thread that fuzzes its share and reports: see workers.ts. */
+import { parentPort, workerData } from 'node:worker_threads'
+import { endpoints } from '../../src/endpoints/index.ts'
+import { fuzz } from './fuzz.ts'
+import { TokenDesk } from './world.ts'
+
+/** Which rounds: `callsPerMethod` calls to each method, the first round with this seed. */
+export interface Share {
+  seed: number
+  callsPerMethod: number
+}
+
+const desk = await TokenDesk.open()
+parentPort!.postMessage(await fuzz({ endpoints, desk, ...(workerData as Share) }))
