@@ -30,6 +30,11 @@ export interface LexiconMethod {
   errors?: { name: string }[]
 }
 
+/** The params of a method of any kind, subscriptions included. */
+export function officialParams(nsid: string): LexiconDef {
+  return (lexicons.getDefOrThrow(nsid) as { parameters?: LexiconDef }).parameters!
+}
+
 /** @throws where no official lexicon has the method: the fuzzer knows of no other source. */
 export function officialMethod(nsid: string): LexiconMethod {
   return { nsid, ...(lexicons.getDefOrThrow(nsid, ['query', 'procedure']) as object) } as LexiconMethod

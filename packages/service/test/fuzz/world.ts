@@ -4,6 +4,7 @@ import { noReplayGuard } from '../../src/auth/replay.ts'
 import { createSignatureVerifier, type SignatureVerifier } from '../../src/auth/signature.ts'
 import { createTestKey, mintServiceJwt, TestIdentity, type TestKey } from '../../src/auth/test-tokens.ts'
 import { createServiceJwtVerifier } from '../../src/auth/verify-service-jwt.ts'
+import { subscriptions } from '../../src/endpoints/index.ts'
 import { defaultSubscriptionLimits } from '../../src/limits.ts'
 import { describeError } from '../../src/logger.ts'
 import { EngineStore } from '../../src/store/engine-store.ts'
@@ -12,6 +13,7 @@ import { SqliteEngine } from '../../src/store/sqlite/sqlite-engine.ts'
 import { Statements } from '../../src/store/sqlite/statements.ts'
 import type { Store } from '../../src/store/store.ts'
 import { formatTid, type Tid } from '../../src/tid.ts'
+import type { Edge } from '../../src/xrpc/edge.ts'
 import type { Endpoint } from '../../src/xrpc/endpoint.ts'
 import { createPipeline, type Pipeline } from '../../src/xrpc/pipeline.ts'
 import { noRateLimits } from '../../src/xrpc/rate-limit.ts'
@@ -69,6 +71,7 @@ function eachOnce(signatures: SignatureVerifier): SignatureVerifier {
 export class World {
   readonly stage: Stage
   readonly store: Store
+  readonly edge: Edge
   readonly pipeline: Pipeline
   readonly actors: Readonly<Record<Name, Actor>>
   /** Accounts that calls may be about. */
@@ -91,9 +94,9 @@ export class World {
     const identity = new TestIdentity()
     for (const name of names) identity.publish(this.actors[name].did, desk.key)
     const { clock } = this.stage
-    this.pipeline = createPipeline({
+    this.edge = {
       endpoints,
-      subscriptions: [],
+      subscriptions,
       context: this.stage.ctx,
       tokens: createServiceJwtVerifier({
         identity,
@@ -108,7 +111,8 @@ export class World {
       checkOutput: true,
       clock,
       logger: pino({ serializers: { err: describeError } }, { write: line => void this.log.push(line) }),
-    })
+    }
+    this.pipeline = createPipeline(this.edge)
   }
 
   /** Rows written so far, those of transactions that were undone included. */

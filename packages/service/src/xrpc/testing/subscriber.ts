@@ -24,7 +24,7 @@ export interface ConnectOptions extends ClientOptions {
 }
 
 /** Opens `url`, whatever comes of it. */
-async function open(url: string, options: ConnectOptions): Promise<Subscriber | Refusal> {
+export async function open(url: string, options: ConnectOptions): Promise<Subscriber | Refusal> {
   const { token, protocols = [], ...client } = options
   const headers = { ...(token === undefined ? {} : { authorization: `Bearer ${token}` }), ...client.headers }
   const socket = new WebSocket(url.replace('http:', 'ws:'), protocols, { ...client, headers })
