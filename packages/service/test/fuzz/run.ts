@@ -1,6 +1,7 @@
 /**
  * Fuzzes every method for as long as you like and prints what it finds. `FUZZ_SEED` is the first round's seed,
- * `FUZZ_CALLS` the number of calls to each method.
+ * `FUZZ_CALLS` the number of calls to each method; `FUZZ_LOOK_EVERY=1` looks at the whole store after every call that
+ * wrote, to see which one it was.
  *
  *   FUZZ_SEED=7 FUZZ_CALLS=100000 node packages/service/test/fuzz/run.ts
  */
@@ -11,8 +12,9 @@ import { TokenDesk } from './world.ts'
 
 const seed = Number(process.env.FUZZ_SEED ?? 1)
 const callsPerMethod = Number(process.env.FUZZ_CALLS ?? 10_000)
+const lookEvery = Number(process.env.FUZZ_LOOK_EVERY ?? 40)
 const desk = await TokenDesk.open()
-const { findings, tallies } = await fuzz({ endpoints, desk, seed, callsPerMethod })
+const { findings, tallies } = await fuzz({ endpoints, desk, seed, callsPerMethod, lookEvery })
 for (const line of describeTallies(tallies)) console.log(line)
 for (const finding of findings) console.log(describeFinding(finding))
 console.log(`${findings.length} findings`)
