@@ -294,7 +294,6 @@ const rest = [
     action: 'deleteAccount: with a direct convo',
     actor: ['LeaveConvo'],
     others: nothing,
-    raises: ['actor'],
   },
   {
     action: 'deleteAccount: of a member of a group',
