@@ -1,3 +1,4 @@
+import { acceptConvo } from '../../src/endpoints/chat/bsky/convo/acceptConvo.ts'
 import { addReaction } from '../../src/endpoints/chat/bsky/convo/addReaction.ts'
 import { leaveConvo } from '../../src/endpoints/chat/bsky/convo/leaveConvo.ts'
 import { lockConvo } from '../../src/endpoints/chat/bsky/convo/lockConvo.ts'
@@ -16,7 +17,7 @@ import { requestJoin } from '../../src/endpoints/chat/bsky/group/requestJoin.ts'
 import { updateJoinRequestsRead } from '../../src/endpoints/chat/bsky/group/updateJoinRequestsRead.ts'
 import { withdrawJoinRequest } from '../../src/endpoints/chat/bsky/group/withdrawJoinRequest.ts'
 import { type Stage, say } from '../stage.ts'
-import { byMira, byOwner, bySam, type Do, group, newGroup, toSam } from './group-setup.ts'
+import { byIvo, byMira, byOwner, bySam, type Do, type Group, group, newGroup, toSam } from './group-setup.ts'
 import type { Scene } from './scene.ts'
 
 const open: Do = ({ olga, convoId }) => {
@@ -35,6 +36,7 @@ const approve: Do = ({ olga, convoId, sam }) => olga.call(approveJoinRequest, { 
 const reject: Do = ({ olga, convoId, sam }) => olga.call(rejectJoinRequest, { convoId, member: sam.did })
 const lock: Do = ({ olga, convoId }) => olga.call(lockConvo, { convoId })
 const unlock: Do = ({ olga, convoId }) => olga.call(unlockConvo, { convoId })
+const end: Do = ({ olga, convoId }) => olga.call(leaveConvo, { convoId })
 const lookAtRequests: Do = ({ olga, convoId }) => olga.call(updateJoinRequestsRead, { convoId })
 const rename =
   (name: string): Do =>
@@ -51,11 +53,8 @@ export const groupPlays = {
     const { olga: owner, mira: actor, ned, ivo, convoId } = await newGroup(set)
     return { actor, owner, others: [ned, ivo], convoId, act: () => say(actor, { id: convoId }, 'hello') }
   },
-  'sendMessage: by one invited': async set => {
-    const { olga: owner, mira, ned, ivo: actor, convoId } = await group(set)
-    const act = () => say(actor, { id: convoId }, 'hello')
-    return { actor, owner, others: [mira, ned], convoId, act }
-  },
+  'acceptConvo: of a group': byIvo(({ ivo, convoId }) => ivo.call(acceptConvo, { convoId })),
+  'sendMessage: by one invited': byIvo(({ ivo, convoId }) => say(ivo, { id: convoId }, 'hello')),
   'addReaction: to a message from before the subject joined': async set => {
     const made = await group(set)
     const { olga: actor, mira, ned, ivo, sam, convoId } = made
@@ -65,10 +64,12 @@ export const groupPlays = {
     return { actor, others: [mira, ned, ivo], subject: sam, convoId, act }
   },
   'leaveConvo: of a group': byMira(({ mira, convoId }) => mira.call(leaveConvo, { convoId })),
-  'leaveConvo: of a locked group by its owner, while the subject asks to join': toSam(
-    ({ olga, convoId }) => olga.call(leaveConvo, { convoId }),
-    ...asking,
+  'leaveConvo: of a group, by one invited': byIvo(({ ivo, convoId }) => ivo.call(leaveConvo, { convoId })),
+  'leaveConvo: of a locked group by its owner, while the subject asks to join': toSam(end, ...asking, lock),
+  'leaveConvo: of a group that has ended': byMira(
+    ({ mira, convoId }) => mira.call(leaveConvo, { convoId }),
     lock,
+    end,
   ),
   'addMembers: somebody new': toSam(add),
   'addMembers: the subject, and then one more': async set => {
@@ -82,6 +83,12 @@ export const groupPlays = {
     return olga.call(addMembers, { convoId, members: [mira.did] })
   }),
   'removeMembers: a member': toSam(remove, add),
+  'removeMembers: the subject, and then one more': async set => {
+    const nora = set.actor('nora')
+    const both = ({ convoId, sam }: Group) => ({ convoId, members: [sam.did, nora.did] })
+    const addBoth: Do = made => made.olga.call(addMembers, both(made))
+    return toSam(made => made.olga.call(removeMembers, both(made)), addBoth)(set)
+  },
   'removeMembers: no member': toSam(remove),
   'requestJoin: by a link for everybody': bySam(join, open),
   'requestJoin: by a link that needs approval': bySam(join, open, guard),
@@ -104,6 +111,7 @@ export const groupPlays = {
   'editGroup: another name': byOwner(rename('Writers')),
   'editGroup: the same name': byOwner(rename('Readers')),
   'createJoinLink: the first': byOwner(open),
+  'createJoinLink: in place of a disabled one': byOwner(open, open, disable),
   'editJoinLink: other settings': byOwner(guard, open),
   'editJoinLink: the same settings': byOwner(unguard, open),
   'disableJoinLink: an enabled one': byOwner(disable, open),

@@ -65,6 +65,15 @@ export function bySam(act: Do, ...before: Do[]) {
   }
 }
 
+/** Ivo does it. */
+export function byIvo(act: Do) {
+  return async (set: Stage): Promise<Scene> => {
+    const made = await group(set)
+    const { olga: owner, mira, ned, ivo: actor, convoId } = made
+    return { actor, owner, others: [mira, ned], convoId, act: () => act(made) }
+  }
+}
+
 /** Mira does it. */
 export function byMira(act: Do, ...before: Do[]) {
   return async (set: Stage): Promise<Scene> => {

@@ -112,6 +112,12 @@ const groups = [
     moderators: ['ConvoFirstMessage'],
   },
   {
+    action: 'acceptConvo: of a group',
+    actor: ['AcceptConvo'],
+    others: nothing,
+    moderators: ['ChatAccepted: explicit'],
+  },
+  {
     action: 'sendMessage: by one invited',
     actor: ['AcceptConvo', 'CreateMessage', ...read],
     others: ['CreateMessage'],
@@ -133,6 +139,14 @@ const groups = [
     moderators: ['GroupChatMemberLeft: voluntary'],
   },
   {
+    action: 'leaveConvo: of a group, by one invited',
+    actor: ['LeaveConvo'],
+    others: ['MemberLeave'],
+    stored: ['MemberLeave'],
+    raises: ['others', 'owner'],
+    moderators: ['GroupChatMemberLeft: voluntary'],
+  },
+  {
     action: 'leaveConvo: of a locked group by its owner, while the subject asks to join',
     actor: ['LeaveConvo'],
     others: ['LockConvoPermanently', 'MemberLeave'],
@@ -140,6 +154,15 @@ const groups = [
     stored: ['LockConvoPermanently', 'MemberLeave'],
     raises: ['others'],
     moderators: ['GroupChatUpdated: locked_permanently', 'GroupChatMemberLeft: voluntary'],
+  },
+  {
+    action: 'leaveConvo: of a group that has ended',
+    actor: ['LeaveConvo'],
+    others: ['MemberLeave'],
+    owner: nothing,
+    stored: ['MemberLeave'],
+    raises: ['others'],
+    moderators: ['GroupChatMemberLeft: voluntary'],
   },
   {
     action: 'addMembers: somebody new',
@@ -177,6 +200,15 @@ const groups = [
     stored: ['RemoveMember'],
     raises: ['actor', 'others'],
     moderators: ['GroupChatMemberLeft: kicked'],
+  },
+  {
+    action: 'removeMembers: the subject, and then one more',
+    actor: ['RemoveMember', 'RemoveMember'],
+    others: ['RemoveMember', 'RemoveMember'],
+    subject: ['LeaveConvo'],
+    stored: ['RemoveMember', 'RemoveMember'],
+    raises: ['actor', 'others'],
+    moderators: ['GroupChatMemberLeft: kicked', 'GroupChatMemberLeft: kicked'],
   },
   { action: 'removeMembers: no member', actor: nothing, others: nothing, subject: nothing },
   {
@@ -259,6 +291,13 @@ const groups = [
   { action: 'editGroup: the same name', actor: nothing, others: nothing },
   {
     action: 'createJoinLink: the first',
+    actor: ['CreateJoinLink'],
+    others: ['CreateJoinLink'],
+    stored: ['CreateJoinLink'],
+    moderators: ['GroupChatUpdated: join_link_created'],
+  },
+  {
+    action: 'createJoinLink: in place of a disabled one',
     actor: ['CreateJoinLink'],
     others: ['CreateJoinLink'],
     stored: ['CreateJoinLink'],
