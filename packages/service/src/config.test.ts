@@ -82,6 +82,7 @@ describe('the environment', () => {
         { count: 300, periodSec: 60 },
         { count: 20_000, periodSec: 86_400 },
       ],
+      changes: defaultRateLimits.changes,
       newConvos: { count: 500, periodSec: 3600 },
     })
     for (const text of ['30', '30/0', '0/60', '-1/60', '30/60/60', 'many']) {

@@ -121,6 +121,7 @@ function readRateLimits(read: Reader): RateLimits {
     calls: read('PARLEY_RATE_CALLS', defaultRateLimits.calls, toRate),
     anonymousCalls: read('PARLEY_RATE_ANONYMOUS_CALLS', defaultRateLimits.anonymousCalls, toRate),
     sends: read('PARLEY_RATE_SENDS', defaultRateLimits.sends, toListOf(toRate)),
+    changes: read('PARLEY_RATE_CHANGES', defaultRateLimits.changes, toListOf(toRate)),
     newConvos: read('PARLEY_RATE_NEW_CONVOS', defaultRateLimits.newConvos, toRate),
   }
 }

@@ -14,8 +14,11 @@ export interface Context {
   groupCreatorAgeMs: number
   /** Seven letters and digits, by chance. */
   newJoinCode(): string
-  /** Counts a conversation that this account is about to begin. @throws RateLimitExceeded */
-  admitNewConvo(did: Did): void
+  /**
+   * Counts conversations that this account is about to bring about: begun by it, joined, or asked to join, and one for
+   * everybody that it invites. @throws RateLimitExceeded
+   */
+  admitNewConvos(did: Did, convos: number): void
   /** Notes for moderators that this account exceeded a rate when it called `nsid`. Default: nobody is told. */
   reportRateLimit?(did: Did, nsid: string): Promise<void>
 }

@@ -71,7 +71,9 @@ export interface RateLimits {
   anonymousCalls: Rate
   /** Messages sent by one account; each must be satisfied. The items of a batch count one by one. */
   sends: readonly Rate[]
-  /** Conversations that one account begins with somebody it has none with. */
+  /** Calls of one account that change anything but send; each must be satisfied. */
+  changes: readonly Rate[]
+  /** Conversations that one account begins or asks to join, and whom it invites to a group, one by one. */
   newConvos: Rate
 }
 
@@ -83,6 +85,11 @@ export const defaultRateLimits: RateLimits = {
   sends: [
     { count: 30, periodSec: 60 },
     { count: 1000, periodSec: 24 * 60 * 60 },
+  ],
+  // Whoever reads along marks as read with every message. In a group, one change is a row in a hundred logs.
+  changes: [
+    { count: 120, periodSec: 60 },
+    { count: 10_000, periodSec: 24 * 60 * 60 },
   ],
   newConvos: { count: 50, periodSec: 60 * 60 },
 }

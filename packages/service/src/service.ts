@@ -68,7 +68,7 @@ export async function createService(config: Config): Promise<Service> {
       clock,
       groupCreatorAgeMs: config.groupCreatorAgeHours * 60 * 60 * 1000,
       newJoinCode: randomJoinCode,
-      admitNewConvo: rateLimiter.admitNewConvo,
+      admitNewConvos: rateLimiter.admitNewConvos,
       reportRateLimit: (did, nsid) => store.transact({}, tx => reportRateLimit(tx, did, nsid)),
     },
     tokens: createServiceJwtVerifier({

@@ -26,7 +26,7 @@ export class Stage {
   readonly people = new StagePeople()
   readonly records = new StageRecords()
   readonly clock = new StageClock()
-  /** Who began conversations, as the edge's rate limit counts them. */
+  /** Who brought about conversations, as the edge's rate limit counts them. */
   readonly begun: Did[] = []
   #codes = 0
   readonly ctx: Context
@@ -40,7 +40,7 @@ export class Stage {
       store: open(clock),
       groupCreatorAgeMs: 0,
       newJoinCode: () => `code${String(this.#codes++).padStart(3, '0')}`,
-      admitNewConvo: did => this.begun.push(did),
+      admitNewConvos: (did, convos) => this.begun.push(...Array<Did>(convos).fill(did)),
     }
   }
 

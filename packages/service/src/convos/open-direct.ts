@@ -39,7 +39,7 @@ export async function openDirectConvo(ctx: Context, caller: Did, other: Did): Pr
       sender: tx.account(caller).chatDisabled,
       recipient: tx.account(other).chatDisabled,
     })
-    if (!convo) ctx.admitNewConvo(caller)
+    if (!convo) ctx.admitNewConvos(caller, 1)
     return beginFor(tx, caller, convo ?? createDirect(tx, pair, caller))
   })
 }

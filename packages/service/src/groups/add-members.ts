@@ -26,7 +26,7 @@ const nobodyGone: ReadonlySet<Did> = new Set()
  * passed over; who had asked to join, or was removed before, is welcome.
  * @returns those who are new
  * @throws AccountSuspended, BlockedActor, BlockedSubject, ConvoLocked, InsufficientRole, InvalidConvo,
- *   MemberLimitReached, NotFollowedBySender, RecipientNotFound, UserForbidsGroups
+ *   MemberLimitReached, NotFollowedBySender, RateLimitExceeded, RecipientNotFound, UserForbidsGroups
  */
 export async function addMembers(
   ctx: Context,
@@ -55,7 +55,7 @@ export async function addMembers(
     const added = candidates.filter(did => !tx.member(convoId, did))
     for (const did of added) assertMayInvite(counterparts.get(did)!, tx.account(did))
     assertRoomFor(group, added.length)
-    if (added.length > 0) ctx.admitNewConvo(caller)
+    if (added.length > 0) ctx.admitNewConvos(caller, added.length)
     let grown = group
     for (const did of added) {
       grown = add(tx, grown, did, Boolean(counterparts.get(did)!.relationship.followedBy))

@@ -35,7 +35,7 @@ export async function createGroup(
       throw new AppError('NewAccountCannotCreateGroup', 'your account is too new to create groups')
     }
     for (const did of others) assertMayInvite(counterparts.get(did)!, tx.account(did))
-    ctx.admitNewConvo(caller)
+    ctx.admitNewConvos(caller, others.length + 1)
     const group: GroupConvo = {
       id: tx.nextRev(),
       kind: 'group',

@@ -18,7 +18,8 @@ export type Joined = { status: 'joined'; convoId: Tid } | { status: 'pending' }
 /**
  * Joins a group by its link, or asks its owner to: `chat.bsky.group.requestJoin`. A member is a member already, and who
  * waits goes on waiting; neither is an event.
- * @throws ConvoLocked, FollowRequired, InvalidCode, InvalidRequest, LinkDisabled, MemberLimitReached, UserKicked
+ * @throws ConvoLocked, FollowRequired, InvalidCode, InvalidRequest, LinkDisabled, MemberLimitReached, RateLimitExceeded,
+ *   UserKicked
  */
 export async function requestJoin(ctx: Context, caller: Did, code: string): Promise<Joined> {
   const found = (await ctx.store.groupsByCode([code])).get(code)
@@ -42,6 +43,7 @@ export async function requestJoin(ctx: Context, caller: Did, code: string): Prom
     assertUnlocked(group, ownerState(tx, group, gone))
     assertMayJoin(group.link, relationship, tx.isKicked(convoId, caller))
     assertRoomFor(group, 1)
+    if (!tx.joinRequest(convoId, caller)) ctx.admitNewConvos(caller, 1)
     return group.link.requireApproval
       ? ask(tx, group, group.link, { did: caller, relationship })
       : join(tx, group, group.link, { did: caller, relationship })

@@ -26,6 +26,10 @@ const judge = moderatorEndpoint(
   v.procedure('org.example.judge', { params: null, input, output: answer }),
   async (_ctx, { caller }) => ({ caller: caller.did }),
 )
+const change = endpoint(
+  v.procedure('org.example.change', { params: null, input, output: null }),
+  async () => undefined,
+)
 const send = endpoint(
   v.procedure('chat.bsky.convo.sendMessage', { params: null, input, output: null }),
   async () => undefined,
@@ -36,7 +40,7 @@ const moderator = testDid('moderator')
 /** An edge with a moderator, and the keys of that account. */
 async function start(options: TestEdgeOptions = {}) {
   const edge = await startTestEdge({
-    endpoints: [show, own, begin, judge, send],
+    endpoints: [show, own, begin, judge, change, send],
     moderators: [moderator],
     ...options,
   })
@@ -117,6 +121,36 @@ describe('calls without a token', () => {
     assert.equal((await edge.call('org.example.show')).status, 200)
     edge.time.nowMs += 30_000
     assert.equal((await fetch(url)).status, 200)
+    await edge.close()
+  })
+})
+
+describe('calls that change something', () => {
+  const text = '{"text":"a"}'
+  const rateLimits = { ...defaultRateLimits, changes: [{ count: 1, periodSec: 60 }] }
+
+  it('have a rate of their own, beside reading and sending', async () => {
+    const { edge } = await start({ rateLimits })
+    assert.equal((await edge.post('org.example.change', text)).status, 200)
+    const refused = await edge.post('org.example.change', text)
+    assert.deepEqual([refused.status, refused.headers.get('retry-after')], [429, '60'])
+    assert.equal((await edge.call('org.example.own')).status, 200)
+    assert.equal((await edge.post('chat.bsky.convo.sendMessage', text)).status, 200)
+    await edge.close()
+  })
+
+  it('by moderators as such are not slowed down', async () => {
+    const { edge, key } = await start({ rateLimits })
+    for (let call = 0; call < 3; call += 1) {
+      const token = await edge.token('org.example.judge', { iss: moderator, key })
+      const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+      const response = await fetch(`${edge.url}/xrpc/org.example.judge`, {
+        method: 'POST',
+        headers,
+        body: text,
+      })
+      assert.equal(response.status, 200)
+    }
     await edge.close()
   })
 })

@@ -1,4 +1,4 @@
-import { isNsid } from '@atcute/lexicons/syntax'
+import { type Did, isNsid } from '@atcute/lexicons/syntax'
 import type { XRPCBodyParam } from '@atcute/lexicons/validations'
 import { AppError, invalidRequest } from '../errors.ts'
 import { batchBodyBytesMax, bodyBytesMax } from '../limits.ts'
@@ -46,7 +46,7 @@ export type Pipeline = (arrival: Arrival) => Promise<Answer>
 
 /** The way of every call: the stages in order, and one exit for whatever goes wrong. */
 export function createPipeline(edge: Edge): Pipeline {
-  const { clock, logger } = edge
+  const { clock, logger, rateLimiter } = edge
   const admit = createAdmission(edge)
   const refuse = createRefusals(edge)
   const methods = new Map(edge.endpoints.map(endpoint => [endpoint.schema.nsid as string, prepare(endpoint)]))
@@ -63,14 +63,22 @@ export function createPipeline(edge: Edge): Pipeline {
     return method
   }
 
+  /** Moderators who act on a flood are not slowed down by it. */
+  function limitWrites({ endpoint, verb }: Method, did: Did, input: unknown): void {
+    const messages = messagesSent(endpoint.schema.nsid, input)
+    if (messages > 0) rateLimiter.admitSends(did, messages)
+    else if (verb === 'POST' && endpoint.callers === 'accounts') rateLimiter.admitChange(did)
+  }
+
   async function walk(arrival: Arrival, trace: Trace): Promise<Answer> {
-    const { endpoint, readParams, readInput, bodyBytesMax } = route(arrival)
+    const method = route(arrival)
+    const { endpoint, readParams, readInput, bodyBytesMax } = method
     const { nsid, output: outputSchema } = endpoint.schema
     const { authorization } = arrival
     const caller = await admit({ authorization, callers: endpoint.callers }, trace)
     const params = readParams(arrival.query)
     const input = readInput({ contentType: arrival.contentType, bytes: await arrival.body(bodyBytesMax) })
-    if (caller !== undefined) edge.rateLimiter.admitSends(caller.did, messagesSent(nsid, input))
+    if (caller !== undefined) limitWrites(method, caller.did, input)
     // Without a caller only a handler that expects none is reached.
     const output = await endpoint.handle(edge.context, { params, input, caller } as Call)
     if (edge.checkOutput && outputSchema?.type === 'lex') assertOutput(outputSchema.schema, output, nsid)

@@ -13,6 +13,7 @@ const limits = {
     { count: 6, periodSec: 60 },
     { count: 20, periodSec: 86_400 },
   ],
+  changes: [{ count: 3, periodSec: 60 }],
   newConvos: { count: 2, periodSec: 3600 },
 }
 
@@ -36,13 +37,33 @@ function waitOf(action: () => void): number {
 describe('a rate limit', () => {
   it('counts new convos for themselves', () => {
     const { limiter } = world()
-    for (let convo = 0; convo < 2; convo += 1) limiter.admitNewConvo(alice)
+    for (let convo = 0; convo < 2; convo += 1) limiter.admitNewConvos(alice, 1)
     assert.equal(
-      waitOf(() => limiter.admitNewConvo(alice)),
+      waitOf(() => limiter.admitNewConvos(alice, 1)),
       1800,
     )
-    limiter.admitNewConvo(bob)
+    limiter.admitNewConvos(bob, 1)
     limiter.admitCall(alice)
+  })
+
+  it('counts changes for themselves', () => {
+    const { limiter } = world()
+    for (let change = 0; change < 3; change += 1) limiter.admitChange(alice)
+    assert.equal(
+      waitOf(() => limiter.admitChange(alice)),
+      20,
+    )
+    limiter.admitChange(bob)
+    limiter.admitSends(alice, 1)
+  })
+
+  it('lets a group of many through once, and its creator wait for the next', () => {
+    const { limiter } = world()
+    limiter.admitNewConvos(alice, 5)
+    assert.equal(
+      waitOf(() => limiter.admitNewConvos(alice, 1)),
+      4 * 1800,
+    )
   })
 
   it('admits a full bucket at once and then as much as flows in', () => {

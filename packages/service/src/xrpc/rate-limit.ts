@@ -24,14 +24,17 @@ export interface RateLimiter {
   admitAnonymousCall(): void
   /** Takes nothing when it refuses. */
   admitSends(did: Did, messages: number): void
-  admitNewConvo(did: Did): void
+  admitChange(did: Did): void
+  /** Takes nothing when it refuses. */
+  admitNewConvos(did: Did, convos: number): void
 }
 
 export const noRateLimits: RateLimiter = {
   admitCall() {},
   admitAnonymousCall() {},
   admitSends() {},
-  admitNewConvo() {},
+  admitChange() {},
+  admitNewConvos() {},
 }
 
 /** How many messages a valid call of `nsid` sends. */
@@ -51,6 +54,7 @@ interface Bucket {
 interface Account {
   calls: Bucket
   sends: Bucket[]
+  changes: Bucket[]
   newConvos: Bucket
 }
 
@@ -66,7 +70,12 @@ export function createRateLimiter({ limits, clock }: { limits: RateLimits; clock
   function account(did: Did): Account {
     let found = accounts.get(did)
     if (found === undefined) {
-      found = { calls: full(limits.calls), sends: limits.sends.map(full), newConvos: full(limits.newConvos) }
+      found = {
+        calls: full(limits.calls),
+        sends: limits.sends.map(full),
+        changes: limits.changes.map(full),
+        newConvos: full(limits.newConvos),
+      }
       accounts.set(did, found)
     }
     return found
@@ -78,7 +87,8 @@ export function createRateLimiter({ limits, clock }: { limits: RateLimits; clock
     admitSends(did, messages) {
       if (messages > 0) spend(account(did).sends, messages, clock.now())
     },
-    admitNewConvo: did => spend([account(did).newConvos], 1, clock.now()),
+    admitChange: did => spend(account(did).changes, 1, clock.now()),
+    admitNewConvos: (did, convos) => spend([account(did).newConvos], convos, clock.now()),
   }
 }
 
@@ -88,7 +98,7 @@ function spend(buckets: readonly Bucket[], cost: number, nowMs: number): void {
   for (const bucket of buckets) bucket.tokens -= cost
 }
 
-/** A batch larger than the bucket needs a full one and leaves a debt: else it could never be sent. */
+/** What is larger than the bucket, a batch or a group, needs a full one and leaves a debt: else it could never be sent. */
 function secondsUntilAffordable(bucket: Bucket, cost: number, nowMs: number): number {
   const { count, periodSec } = bucket.rate
   const perSec = count / periodSec

@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { addMembers } from '../src/endpoints/chat/bsky/group/addMembers.ts'
+import { createGroup } from '../src/endpoints/chat/bsky/group/createGroup.ts'
+import { createJoinLink } from '../src/endpoints/chat/bsky/group/createJoinLink.ts'
+import { removeMembers } from '../src/endpoints/chat/bsky/group/removeMembers.ts'
+import { requestJoin } from '../src/endpoints/chat/bsky/group/requestJoin.ts'
+import { withdrawJoinRequest } from '../src/endpoints/chat/bsky/group/withdrawJoinRequest.ts'
+import { onEveryStore } from './stage.ts'
+
+onEveryStore('what counts as new convos', stage => {
+  test('a group counts for itself and for everybody invited, also those who were there before', async () => {
+    const set = stage()
+    const [owner, ann, ben] = [set.actor('owner'), set.actor('ann'), set.actor('ben')]
+    const { convo } = await owner.call(createGroup, { name: 'Trail', members: [ann.did, ben.did, owner.did] })
+    assert.equal(set.begun.length, 3)
+    const invited = { convoId: convo.id, members: [ann.did, ben.did] }
+    await owner.call(addMembers, invited)
+    assert.equal(set.begun.length, 3, 'who is a member is not invited')
+    await owner.call(removeMembers, invited)
+    await owner.call(addMembers, invited)
+    assert.deepEqual(set.begun, Array(5).fill(owner.did))
+  })
+
+  test('each request to join counts, and waiting on does not', async () => {
+    const set = stage()
+    const [owner, ann] = [set.actor('owner'), set.actor('ann')]
+    const { convo } = await owner.call(createGroup, { name: 'Trail', members: [] })
+    const settings = { convoId: convo.id, joinRule: 'anyone', requireApproval: true } as const
+    const { code } = (await owner.call(createJoinLink, settings)).joinLink
+    set.begun.length = 0
+    await ann.call(requestJoin, { code })
+    await ann.call(requestJoin, { code })
+    assert.deepEqual(set.begun, [ann.did])
+    await ann.call(withdrawJoinRequest, { convoId: convo.id })
+    await ann.call(requestJoin, { code })
+    assert.deepEqual(set.begun, [ann.did, ann.did])
+  })
+})
