@@ -159,6 +159,13 @@ export const modEventsPollMs = 1000
 
 /** Convos and messages that are read at once for an export: what of it is in memory at one time. */
 export const exportPageMax = 100
+
+/** Exports that are on their way at one time: each holds a page or two for as long as its reader takes. */
+export const openExports = { perAccountMax: 2, totalMax: 64 }
+
+/** A connection on which nothing moves for so long is closed: who reads nothing holds what waits to be sent. */
+export const idleConnectionTimeoutMs = 60_000
+
 /** What holds for subscriptions, which stay open. */
 export interface SubscriptionLimits {
   /** Open at one time, by one account and by all. */

@@ -1,10 +1,11 @@
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { Readable } from 'node:stream'
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
 import { invalidRequest } from '../errors.ts'
 import {
   headersTimeoutMs,
+  idleConnectionTimeoutMs,
   keepAliveTimeoutMs,
   nsidLengthMax,
   preflightAgeSec,
@@ -64,6 +65,7 @@ export function createHttpServer({ pipeline, webSockets, pages, logger }: HttpSe
       shouldUpgradeCallback: asksForWebSocket,
     },
     requestTimeout: requestTimeoutMs,
+    connectionTimeout: idleConnectionTimeoutMs,
     keepAliveTimeout: keepAliveTimeoutMs,
     // Queries are read by the method's lexicon; the router need not.
     routerOptions: { maxParamLength: nsidLengthMax, querystringParser: () => ({}) },
@@ -92,6 +94,7 @@ export function createHttpServer({ pipeline, webSockets, pages, logger }: HttpSe
       authorization: allHeaders(raw, 'authorization'),
       contentType: request.headers['content-type'],
       body: bytesMax => readBody(raw, bytesMax),
+      closed: () => closedSignal(reply.raw),
     })
     reply.code(answer.status).headers(answer.headers)
     return reply.send(typeof answer.body === 'string' ? answer.body : Readable.from(answer.body))
@@ -104,6 +107,13 @@ export function createHttpServer({ pipeline, webSockets, pages, logger }: HttpSe
   })
   app.server.on('upgrade', webSockets.upgrade)
   return { listen: address => listen(app, address), close: () => close(app, webSockets) }
+}
+
+function closedSignal(response: ServerResponse): AbortSignal {
+  const closed = new AbortController()
+  if (response.destroyed) closed.abort()
+  else response.once('close', () => closed.abort())
+  return closed.signal
 }
 
 /** Strangers must not make us parse: bodies wait, unread, until the pipeline asks for them. */

@@ -1,7 +1,7 @@
 import { type Did, isNsid } from '@atcute/lexicons/syntax'
 import type { XRPCBodyParam } from '@atcute/lexicons/validations'
 import { AppError, invalidRequest } from '../errors.ts'
-import { batchBodyBytesMax, bodyBytesMax } from '../limits.ts'
+import { batchBodyBytesMax, bodyBytesMax, openExports } from '../limits.ts'
 import { type Logger, logFault, logRequest } from '../logger.ts'
 import { createAdmission } from './admit.ts'
 import type { Edge, Trace } from './edge.ts'
@@ -10,6 +10,7 @@ import { createInputReader, type InputReader } from './input.ts'
 import { createParamsReader, type ParamsReader } from './params.ts'
 import { messagesSent } from './rate-limit.ts'
 import { createRefusals } from './refuse.ts'
+import { createSlots } from './slots.ts'
 import { assertOutput } from './validate.ts'
 
 /** A request for /xrpc/<nsid>, in no HTTP library's terms. */
@@ -25,6 +26,8 @@ export interface Arrival {
   contentType: string | undefined
   /** Reads the body, which nobody has touched before; refuses one that is larger. */
   body(bytesMax: number): Promise<Buffer>
+  /** Aborted when the answer is out, or nobody is there to take it. */
+  closed(): AbortSignal
 }
 
 export interface Answer {
@@ -49,6 +52,7 @@ export function createPipeline(edge: Edge): Pipeline {
   const { clock, logger, rateLimiter } = edge
   const admit = createAdmission(edge)
   const refuse = createRefusals(edge)
+  const exports = createSlots({ what: 'exports', ...openExports })
   const methods = new Map(edge.endpoints.map(endpoint => [endpoint.schema.nsid as string, prepare(endpoint)]))
   const subscriptions = new Set<string>(edge.subscriptions.map(({ schema }) => schema.nsid))
 
@@ -79,6 +83,7 @@ export function createPipeline(edge: Edge): Pipeline {
     const params = readParams(arrival.query)
     const input = readInput({ contentType: arrival.contentType, bytes: await arrival.body(bodyBytesMax) })
     if (caller !== undefined) limitWrites(method, caller.did, input)
+    if (outputSchema?.type === 'blob' && caller !== undefined) exports.take(caller.did, arrival.closed())
     // Without a caller only a handler that expects none is reached.
     const output = await endpoint.handle(edge.context, { params, input, caller } as Call)
     if (edge.checkOutput && outputSchema?.type === 'lex') assertOutput(outputSchema.schema, output, nsid)

@@ -13,8 +13,8 @@ import { createTestKey, testDid } from '../auth/test-tokens.ts'
 import { AppError } from '../errors.ts'
 import { defaultRateLimits, defaultSubscriptionLimits } from '../limits.ts'
 import { endpoint } from './endpoint.ts'
+import { createSlots } from './slots.ts'
 import { moderatorSubscription, subscription } from './subscription.ts'
-import { createSubscriptionSlots } from './subscription-slots.ts'
 import { startTestEdge, type TestEdge, type TestEdgeOptions } from './test-edge.ts'
 import { refusalOf, type Subscriber, subscribe } from './testing/subscriber.ts'
 
@@ -322,7 +322,7 @@ describe('subscriptions that are open at one time', () => {
   })
 
   it('do not count where the connection closed before', () => {
-    const slots = createSubscriptionSlots({ ...defaultSubscriptionLimits, perAccountMax: 1 })
+    const slots = createSlots({ what: 'subscriptions', ...defaultSubscriptionLimits, perAccountMax: 1 })
     slots.take(moderator, AbortSignal.abort())
     const { signal } = new AbortController()
     slots.take(moderator, signal)

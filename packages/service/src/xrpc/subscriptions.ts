@@ -7,8 +7,8 @@ import type { ErrorResponse } from './error-response.ts'
 import { errorFrame, type Frame, messageFrame } from './frame.ts'
 import { createParamsReader, type ParamsReader } from './params.ts'
 import { createRefusals } from './refuse.ts'
+import { createSlots } from './slots.ts'
 import type { Subscription, SubscriptionCall } from './subscription.ts'
-import { createSubscriptionSlots } from './subscription-slots.ts'
 import { assertOutput } from './validate.ts'
 
 /** A request to open /xrpc/<nsid> as a WebSocket, in no WebSocket library's terms. */
@@ -47,7 +47,7 @@ export function createSubscriptions(edge: Edge): OpenSubscription {
   const { clock, logger, subscriptionLimits } = edge
   const admit = createAdmission(edge)
   const refuse = createRefusals(edge)
-  const slots = createSubscriptionSlots(subscriptionLimits)
+  const slots = createSlots({ what: 'subscriptions', ...subscriptionLimits })
   const prepared = new Map(edge.subscriptions.map(it => [it.schema.nsid as string, prepare(it)]))
   const calls = new Set<string>(edge.endpoints.map(endpoint => endpoint.schema.nsid))
 

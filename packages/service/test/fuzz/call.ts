@@ -40,6 +40,8 @@ async function answerTo(world: World, request: FuzzRequest): Promise<Pick<Outcom
       authorization: authorizationOf(credentials, token, otherToken),
       contentType,
       body: bytesMax => readBody(messageWith(request.body), bytesMax),
+      // The whole answer is taken before the next call: none stays open.
+      closed: () => AbortSignal.abort(),
     })
     return { answer, text: typeof body === 'string' ? body : await wholeText(body) }
   } catch (error) {

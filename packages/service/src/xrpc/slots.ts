@@ -1,14 +1,20 @@
 import type { Did } from '@atcute/lexicons/syntax'
 import { AppError } from '../errors.ts'
-import type { SubscriptionLimits } from '../limits.ts'
 
-/** Counts what is open, by account and in all. */
-export interface SubscriptionSlots {
+/** Counts what is open of one kind, by account and in all. */
+export interface Slots {
   /** Takes a slot until `closed` is aborted. Refuses with RateLimitExceeded, or ServiceUnavailable where all are taken. */
   take(did: Did, closed: AbortSignal): void
 }
 
-export function createSubscriptionSlots({ perAccountMax, totalMax }: SubscriptionLimits): SubscriptionSlots {
+interface SlotsOptions {
+  /** The kind, in the plural. */
+  what: string
+  perAccountMax: number
+  totalMax: number
+}
+
+export function createSlots({ what, perAccountMax, totalMax }: SlotsOptions): Slots {
   const openByAccount = new Map<Did, number>()
   let open = 0
 
@@ -23,12 +29,8 @@ export function createSubscriptionSlots({ perAccountMax, totalMax }: Subscriptio
     take(did, closed) {
       if (closed.aborted) return
       if ((openByAccount.get(did) ?? 0) >= perAccountMax)
-        throw new AppError(
-          'RateLimitExceeded',
-          `More than ${perAccountMax} subscriptions at once: close one first`,
-        )
-      if (open >= totalMax)
-        throw new AppError('ServiceUnavailable', 'Too many subscriptions; try again later')
+        throw new AppError('RateLimitExceeded', `More than ${perAccountMax} ${what} at once: close one first`)
+      if (open >= totalMax) throw new AppError('ServiceUnavailable', `Too many ${what}; try again later`)
       give(did, 1)
       closed.addEventListener('abort', () => give(did, -1), { once: true })
     },
