@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import type { Did } from '@atcute/lexicons/syntax'
 import type { Devnet } from '@parley/devnet'
 import { freePort } from '../free-port.ts'
+import { outliveNobody } from '../outlive-nobody.ts'
 
 const command = fileURLToPath(new URL('../../packages/service/bin/parley-service.ts', import.meta.url))
 
@@ -53,6 +54,7 @@ export class ServiceProcess implements AsyncDisposable {
   /** Resolves when it listens. */
   async start(): Promise<void> {
     const child = spawn(process.execPath, [command], { env: this.#env, stdio: ['ignore', 'pipe', 'inherit'] })
+    outliveNobody(child)
     this.#child = child
     const firstLine = once(createInterface(child.stdout!), 'line')
     const ended = once(child, 'exit').then(([code]) => {

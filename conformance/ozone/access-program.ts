@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import type { Devnet } from '@parley/devnet'
+import { outliveNobody } from '../outlive-nobody.ts'
 import type { Labeler } from './labeler.ts'
 import { adminPassword } from './ozone.ts'
 
@@ -41,6 +42,7 @@ export class AccessProgram implements AsyncDisposable {
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       this.log += text
     })
+    outliveNobody(child)
     this.#child = child
   }
 
