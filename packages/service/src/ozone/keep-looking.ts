@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from '../logger.ts'
-import type { Look } from './carry-out-access.ts'
+import type { Look } from './look.ts'
 
 /** How long a press of a button waits at most; to Ozone a look is two queries that mostly find nothing. */
 const pauseMs = 3_000
