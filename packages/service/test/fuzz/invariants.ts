@@ -1,3 +1,4 @@
+import type { Name } from './cast.ts'
 import type { World } from './world.ts'
 
 /** What must hold of what is stored, whatever was called. `broken` finds the rows for which it does not. */
@@ -122,6 +123,47 @@ const invariants: readonly Invariant[] = [
 export function brokenInvariants(world: World): string[] {
   return invariants.flatMap(({ what, broken }) => {
     const row = world.rows.get<object>(`${broken} limit 1`)
+    return row ? [`it does not hold that ${what}: ${JSON.stringify(row)}`] : []
+  })
+}
+
+/** Nothing of an account may be there once it is deleted; of its log, only that the convos are gone. */
+const leftovers: readonly Invariant[] = [
+  {
+    what: 'what a deleted account wrote is erased',
+    broken: 'select convo, id from message where sender = ? and body is not null',
+  },
+  {
+    what: 'a deleted account is in no list',
+    broken: 'select convo, listed from member where account = ? and (listed = 1 or unread > 0 or muted = 1)',
+  },
+  {
+    what: 'a deleted account is in no group',
+    broken: 'select convo from member join group_convo using (convo) where account = ?',
+  },
+  { what: 'a deleted account has no reactions', broken: 'select message from reaction where sender = ?' },
+  {
+    what: 'a deleted account waits for no group',
+    broken: 'select convo from join_request where account = ?',
+  },
+  { what: 'a deleted account has no keys', broken: 'select key from sent_key where account = ?' },
+  { what: 'a deleted account hides nothing', broken: 'select message from hidden_message where account = ?' },
+  {
+    what: 'a deleted account has no preferences',
+    broken: 'select uid from account where uid = ? and notifications is not null',
+  },
+  {
+    what: 'the log of a deleted account says nothing else',
+    broken: `
+      select rev, type from log where account = ? and type not in ('leaveConvo', 'withdrawOutgoingJoinRequest')
+        and rev < (select max(rev) from log as last where last.account = log.account)`,
+  },
+]
+
+/** What is left of an account that was deleted just now. */
+export function leftOf(world: World, name: Name): string[] {
+  return leftovers.flatMap(({ what, broken }) => {
+    const row = world.rows.get<object>(`${broken} limit 1`, world.uid(name))
     return row ? [`it does not hold that ${what}: ${JSON.stringify(row)}`] : []
   })
 }

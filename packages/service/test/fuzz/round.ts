@@ -2,7 +2,7 @@ import type { Endpoint } from '../../src/xrpc/endpoint.ts'
 import { call } from './call.ts'
 import { names } from './cast.ts'
 import { Dice } from './dice.ts'
-import { brokenInvariants } from './invariants.ts'
+import { brokenInvariants, leftOf } from './invariants.ts'
 import { officialMethod } from './lexicon.ts'
 import { flawsOf } from './oracle.ts'
 import { populate } from './population.ts'
@@ -64,6 +64,8 @@ export async function runRound({ endpoints, desk, seed, lookEvery = 40 }: Round)
     const request = makeRequest(method, caller, focus, dice)
     const outcome = await call(world, request)
     const flaws = flawsOf({ method, request, outcome, closely: place % closelyEvery === 0 })
+    if (method.nsid === 'chat.bsky.actor.deleteAccount' && outcome.answer?.status === 200)
+      flaws.push(...leftOf(world, caller))
     if (outcome.written > 0) writes += 1
     if (outcome.written > 0 && writes % lookEvery === 0) flaws.push(...brokenInvariants(world))
     for (const flaw of flaws)
