@@ -4,10 +4,12 @@ import { names } from './cast.ts'
 import { Dice } from './dice.ts'
 import { brokenInvariants, leftOf } from './invariants.ts'
 import { officialMethod } from './lexicon.ts'
+import { happen } from './network.ts'
 import { flawsOf } from './oracle.ts'
 import { populate } from './population.ts'
 import { makeRequest } from './request.ts'
 import { setScene } from './scene.ts'
+import { flawsOfSight } from './sight.ts'
 import { count, noCalls, type Tallies } from './tally.ts'
 import { flawsOfWholeLog } from './whole-log.ts'
 import { type TokenDesk, World } from './world.ts'
@@ -41,6 +43,8 @@ export interface RoundReport {
 
 /** The official lexicons take the most time: every so many calls is held against them. */
 const closelyEvery = 2
+/** The messages in an answer are looked for in the store: of so many. */
+const lookIntoEvery = 3
 /** Logs that are read from their beginning after a round: another few in each. */
 const wholeLogs = 3
 
@@ -60,12 +64,14 @@ export async function runRound({ endpoints, desk, seed, lookEvery = 40 }: Round)
   const deck = dice.shuffled(methods.flatMap(method => Array<typeof method>(callsPerRound).fill(method)))
   for (const [place, method] of deck.entries()) {
     world.stage.clock.advance(dice.pick([0, 0, 1, 7, -5]))
+    if (dice.oneIn(100)) happen(world, dice)
     const { caller, focus } = setScene(world, method.nsid, dice)
     const request = makeRequest(method, caller, focus, dice)
     const outcome = await call(world, request)
     const flaws = flawsOf({ method, request, outcome, closely: place % closelyEvery === 0 })
     if (method.nsid === 'chat.bsky.actor.deleteAccount' && outcome.answer?.status === 200)
       flaws.push(...leftOf(world, caller))
+    if (place % lookIntoEvery === 0) flaws.push(...flawsOfSight(world, request, outcome))
     if (outcome.written > 0) writes += 1
     if (outcome.written > 0 && writes % lookEvery === 0) flaws.push(...brokenInvariants(world))
     for (const flaw of flaws)

@@ -1,21 +1,20 @@
-import { formatTid, type Tid } from '../../src/tid.ts'
 import { call } from './call.ts'
 import type { Name } from './cast.ts'
 import { officialMethod } from './lexicon.ts'
 import { flawsOf } from './oracle.ts'
 import type { FuzzRequest } from './request.ts'
+import { flawsOfSight } from './sight.ts'
 import type { World } from './world.ts'
 
 const method = officialMethod('chat.bsky.convo.getLog')
 
 interface LogPage {
   cursor: string
-  logs: { rev: string; message?: { id: string } }[]
+  logs: { rev: string }[]
 }
 
 /** Reads an account's log from its beginning: every row can be shown, and none about what is out of sight. */
 export async function flawsOfWholeLog(world: World, caller: Name): Promise<string[]> {
-  const inSight = messagesInSight(world, caller)
   const flaws: string[] = []
   for (let cursor = '2222222222222'; ; ) {
     const request: FuzzRequest = {
@@ -30,22 +29,14 @@ export async function flawsOfWholeLog(world: World, caller: Name): Promise<strin
     const outcome = await call(world, request)
     flaws.push(...flawsOf({ method, request, outcome, closely: true }))
     if (outcome.answer?.status !== 200) return [...flaws, `${caller} cannot read their log: ${outcome.text}`]
+    flaws.push(...flawsOfSight(world, request, outcome))
     const page = JSON.parse(outcome.text) as LogPage
-    for (const { rev, message } of page.logs) {
+    for (const { rev } of page.logs) {
       if (rev <= cursor) flaws.push(`the log of ${caller} goes back to ${rev}`)
-      if (message && !inSight.has(message.id)) flaws.push(`the log of ${caller} shows ${message.id}`)
       cursor = rev
     }
     if (page.cursor !== cursor)
       flaws.push(`the log of ${caller} ends at ${cursor}, its cursor is ${page.cursor}`)
     if (page.logs.length === 0) return flaws
   }
-}
-
-function messagesInSight(world: World, viewer: Name): Set<string> {
-  const rows = world.rows.all<{ id: Tid }>(
-    'select id from member join message on message.convo = member.convo where account = ? and id > visible_from',
-    world.uid(viewer),
-  )
-  return new Set(rows.map(({ id }) => formatTid(id)))
 }
