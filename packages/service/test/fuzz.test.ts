@@ -114,6 +114,18 @@ const broken: [
       ({ ...((await own(ctx, call)) as object), unreadAcceptedConvos: 1.5 }) as never,
   ],
   [
+    'an answer that is somebody else’s',
+    'chat.bsky.convo.getLog',
+    /is shown .*out of their sight/,
+    own => (ctx, call) => own(ctx, { ...call, caller: { did: 'did:plc:aliceaaaaaaaaaaaaaaaaaaa' } }),
+  ],
+  [
+    'a deletion that leaves what was written',
+    'chat.bsky.actor.deleteAccount',
+    /what a deleted account wrote is erased/,
+    () => async () => ({}),
+  ],
+  [
     'a read marker that forgets to count',
     'chat.bsky.convo.updateRead',
     /unread are the messages of others/,

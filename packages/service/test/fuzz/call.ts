@@ -18,28 +18,49 @@ export interface Outcome {
 }
 
 export async function call(world: World, request: FuzzRequest): Promise<Outcome> {
+  const authorization = await authorize(world, request)
   const before = world.changes()
   world.log.length = 0
-  const { answer, text } = await answerTo(world, request)
+  const { answer, text } = await answerTo(world, request, authorization)
   return { answer, text, written: world.changes() - before, log: [...world.log] }
 }
 
-async function answerTo(world: World, request: FuzzRequest): Promise<Pick<Outcome, 'answer' | 'text'>> {
-  const { nsid, verb, query, contentType, credentials } = request
-  const { did } = world.actors[request.caller]
-  const { desk, stage } = world
+/** Several calls at once. Which of them wrote and logged what is not known: nobody wrote, everybody logged it. */
+export async function callTogether(world: World, requests: readonly FuzzRequest[]): Promise<Outcome[]> {
+  // Before the first of them starts, so that they meet in the same way however long a token takes.
+  const authorizations = await Promise.all(requests.map(request => authorize(world, request)))
+  world.log.length = 0
+  const answers = await Promise.all(
+    requests.map((request, place) => answerTo(world, request, authorizations[place]!)),
+  )
+  return answers.map(answer => ({ ...answer, written: 0, log: [...world.log] }))
+}
+
+async function authorize(
+  { actors, desk, stage }: World,
+  { caller, nsid, credentials }: FuzzRequest,
+): Promise<string[]> {
+  const { did } = actors[caller]
   const token = await desk.token(did, nsid, stage.clock.now())
   const otherToken =
     credentials === 'of another method' ? await desk.token(did, `${nsid}s`, stage.clock.now()) : token
+  return authorizationOf(credentials, token, otherToken)
+}
+
+async function answerTo(
+  world: World,
+  { nsid, verb, query, contentType, body: sent }: FuzzRequest,
+  authorization: string[],
+): Promise<Pick<Outcome, 'answer' | 'text'>> {
   try {
     const { body, ...answer } = await world.pipeline({
       requestId: 'fuzz',
       verb,
       nsid,
       query,
-      authorization: authorizationOf(credentials, token, otherToken),
+      authorization,
       contentType,
-      body: bytesMax => readBody(messageWith(request.body), bytesMax),
+      body: bytesMax => readBody(messageWith(sent), bytesMax),
       // The whole answer is taken before the next call: none stays open.
       closed: () => AbortSignal.abort(),
     })

@@ -1,13 +1,13 @@
 import type { Endpoint } from '../../src/xrpc/endpoint.ts'
-import { call } from './call.ts'
+import { call, callTogether, type Outcome } from './call.ts'
 import { names } from './cast.ts'
 import { Dice } from './dice.ts'
 import { brokenInvariants, leftOf } from './invariants.ts'
-import { officialMethod } from './lexicon.ts'
+import { type LexiconMethod, officialMethod } from './lexicon.ts'
 import { happen } from './network.ts'
 import { flawsOf } from './oracle.ts'
 import { populate } from './population.ts'
-import { makeRequest } from './request.ts'
+import { type FuzzRequest, makeRequest } from './request.ts'
 import { setScene } from './scene.ts'
 import { flawsOfSight } from './sight.ts'
 import { count, noCalls, type Tallies } from './tally.ts'
@@ -45,6 +45,8 @@ export interface RoundReport {
 const closelyEvery = 2
 /** The messages in an answer are looked for in the store: of so many. */
 const lookIntoEvery = 3
+/** One step in so many is several calls at once. */
+const togetherOneIn = 50
 /** Logs that are read from their beginning after a round: another few in each. */
 const wholeLogs = 3
 
@@ -60,34 +62,63 @@ export async function runRound({ endpoints, desk, seed, lookEvery = 40 }: Round)
   const methods = endpoints.map(({ schema }) => officialMethod(schema.nsid))
   const tallies = new Map(methods.map(({ nsid }) => [nsid, noCalls()]))
   const findings: Finding[] = []
-  let writes = 0
   const deck = dice.shuffled(methods.flatMap(method => Array<typeof method>(callsPerRound).fill(method)))
-  for (const [place, method] of deck.entries()) {
+  let writes = 0
+  for (let place = 0; place < deck.length; ) {
     world.stage.clock.advance(dice.pick([0, 0, 1, 7, -5]))
     if (dice.oneIn(100)) happen(world, dice)
-    const { caller, focus } = setScene(world, method.nsid, dice)
-    const request = makeRequest(method, caller, focus, dice)
-    const outcome = await call(world, request)
-    const flaws = flawsOf({ method, request, outcome, closely: place % closelyEvery === 0 })
-    if (method.nsid === 'chat.bsky.actor.deleteAccount' && outcome.answer?.status === 200)
-      flaws.push(...leftOf(world, caller))
-    if (place % lookIntoEvery === 0) flaws.push(...flawsOfSight(world, request, outcome))
-    if (outcome.written > 0) writes += 1
-    if (outcome.written > 0 && writes % lookEvery === 0) flaws.push(...brokenInvariants(world))
-    for (const flaw of flaws)
-      findings.push({
-        nsid: method.nsid,
-        seed,
-        callNumber: place + 1,
-        flaw,
-        request: writeRequest(request, ids),
-      })
-    count(tallies.get(method.nsid)!, outcome)
+    const together = dice.oneIn(togetherOneIn) ? 2 + dice.below(4) : 1
+    const asked = deck.slice(place, place + together).map(method => ask(world, method, dice))
+    const judged = await answersTo(world, asked, place)
+    writes += judged.filter(({ outcome }) => outcome.written > 0).length
+    const looks = together > 1 || writes >= lookEvery
+    if (looks) judged.at(-1)!.flaws.push(...brokenInvariants(world))
+    if (looks) writes = 0
+    for (const { request, outcome, flaws } of judged) {
+      place += 1
+      const { nsid } = request
+      count(tallies.get(nsid)!, outcome)
+      for (const flaw of flaws)
+        findings.push({ nsid, seed, callNumber: place, flaw, request: writeRequest(request, ids) })
+    }
   }
   for (const flaw of await flawsAfterwards(world, seed))
     findings.push({ nsid: 'the whole store', seed, callNumber: deck.length, flaw })
   await world.close()
   return { findings, tallies }
+}
+
+interface Asked {
+  method: LexiconMethod
+  request: FuzzRequest
+}
+
+interface Answered extends Asked {
+  outcome: Outcome
+  flaws: string[]
+}
+
+function ask(world: World, method: LexiconMethod, dice: Dice): Asked {
+  const { caller, focus } = setScene(world, method.nsid, dice)
+  return { method, request: makeRequest(method, caller, focus, dice) }
+}
+
+/** What the store is like after a call can only be held against the call where no other was under way. */
+async function answersTo(world: World, asked: readonly Asked[], place: number): Promise<Answered[]> {
+  const requests = asked.map(({ request }) => request)
+  const outcomes = asked.length > 1 ? await callTogether(world, requests) : [await call(world, requests[0]!)]
+  return asked.map(({ method, request }, number) => {
+    const outcome = outcomes[number]!
+    const flaws = flawsOf({ method, request, outcome, closely: place % closelyEvery === 0 })
+    if (asked.length === 1 && place % lookIntoEvery === 0)
+      flaws.push(...flawsOfSight(world, request, outcome))
+    if (asked.length === 1 && isDeletion(request, outcome)) flaws.push(...leftOf(world, request.caller))
+    return { method, request, outcome, flaws }
+  })
+}
+
+function isDeletion({ nsid }: FuzzRequest, { answer }: Outcome): boolean {
+  return nsid === 'chat.bsky.actor.deleteAccount' && answer?.status === 200
 }
 
 async function flawsAfterwards(world: World, seed: number): Promise<string[]> {
