@@ -42,6 +42,10 @@ export class MemoryPeople implements People {
     this.#follows.add(edge(from, to))
   }
 
+  unfollow(from: Did, to: Did): void {
+    this.#follows.delete(edge(from, to))
+  }
+
   block(from: Did, to: Did): void {
     this.#blocks.add(edge(from, to))
   }

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict'
+import { after, test } from 'node:test'
+import type { Clock } from '../../src/clock.ts'
+import { memoryStore } from '../../src/store/memory/memory-store.ts'
+import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts'
+import type { Store } from '../../src/store/store.ts'
+import type { Story } from './deed.ts'
+import { describeFound, explain } from './hunt.ts'
+import { keptStories } from './kept-stories.ts'
+import { castNames } from './perform.ts'
+import { tell } from './tell.ts'
+import { writeStory } from './write-story.ts'
+
+/**
+ * Random stories of several accounts, and after every deed all promises of `tell`. Whatever fails is shrunk and
+ * printed as a story to keep. For longer runs: run.ts.
+ */
+const sqlite = (clock: Clock) => openSqliteStore({ path: ':memory:', clock })
+
+for (const [caught, story] of keptStories()) {
+  test(`does not come back: ${caught}`, async () => {
+    await assertHolds(story, memoryStore)
+    await assertHolds(story, sqlite)
+  })
+}
+
+const told = new Set<string>()
+const calm = { steps: 180, calm: true }
+const wild = { steps: 250, calm: false }
+
+for (const [seed, plot, storeName, open] of [
+  [1, calm, 'memory', memoryStore],
+  [2, calm, 'memory', memoryStore],
+  [3, calm, 'memory', memoryStore],
+  [4, calm, 'SQLite', sqlite],
+  [5, wild, 'memory', memoryStore],
+  [6, wild, 'memory', memoryStore],
+  [7, wild, 'memory', memoryStore],
+  [8, wild, 'SQLite', sqlite],
+] as const) {
+  test(`story ${seed} (${plot.calm ? 'calm' : 'wild'}, ${storeName}) keeps every promise`, async () => {
+    const story = writeStory({ seed, ...plot, cast: castNames.length })
+    for (const type of await assertHolds(story, open)) told.add(type)
+  })
+}
+
+// All that chat.bsky.convo.getLog can tell.
+after(() => assert.equal(told.size, 30, `the stories have only ${[...told].sort().join(', ')}`))
+
+async function assertHolds(story: Story, open: (clock: Clock) => Store): Promise<ReadonlySet<string>> {
+  const { failure, rowTypes } = await tell(story, open)
+  if (failure) assert.fail(describeFound(await explain(story, failure, open)))
+  return rowTypes
+}
