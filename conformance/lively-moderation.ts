@@ -16,7 +16,8 @@ const rateLimits = {
   calls: often,
   anonymousCalls: often,
   sends: [often],
-  newConvos: { count: 12, periodSec: 60 * 60 },
+  changes: [often],
+  newConvos: { count: 60, periodSec: 60 * 60 },
 }
 
 /** A network with a moderator, who is no account but a moderation service. */

@@ -140,6 +140,7 @@ export class World {
       authorization,
       contentType: hasBody ? 'application/json' : undefined,
       body: async () => Buffer.from(hasBody ? JSON.stringify(given) : ''),
+      closed: () => AbortSignal.abort(),
     })
     return { status, text: typeof body === 'string' ? body : (await Array.fromAsync(body)).join('') }
   }
