@@ -118,6 +118,7 @@ export class Batch implements Transaction {
     return this.#rows
       .membersEverywhere(did)
       .filter(side => side.unread > 0 && (!status || side.status === status))
+      .sort((a, b) => b.rev - a.rev)
   }
 
   joinRequest(convoId: Tid, did: Did): JoinRequest | undefined {

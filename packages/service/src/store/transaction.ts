@@ -41,7 +41,7 @@ export interface Transaction {
   /** What was sent with this key, within the time that keys are kept. */
   sentMessage(did: Did, key: string): UserMessage | undefined
   unreadAfter(viewer: Did, convoId: Tid, messageId: Tid): number
-  /** Members of this account with something unread, as the scope's `unreadOf` asked. */
+  /** Members of this account with something unread, as the scope's `unreadOf` asked, newest first. */
   unreadMembers(did: Did, status?: MemberStatus): readonly Member[]
   joinRequest(convoId: Tid, did: Did): JoinRequest | undefined
   /** As the scope's `requestsTo` asked, oldest first. */

@@ -9,6 +9,7 @@ export function loadScope(tables: Tables, scope: Required<Scope>): Loaded {
     tables.members
       .filter(member => member.did === asked.did && member.unread > 0)
       .filter(member => !asked.status || member.status === asked.status)
+      .sort((a, b) => b.rev - a.rev)
       .slice(0, asked.limit),
   )
   const convoIds = new Set([
