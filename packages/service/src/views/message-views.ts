@@ -11,7 +11,7 @@ import { embedsOf, type MessageView, messageView } from './message-view.ts'
 
 /**
  * Views of messages that the viewer has just sent. They are stored by now, so nothing here may fail: a client that
- * hears of an error sends again. Records never throw; whom one writes to is not gone.
+ * hears of an error sends again. Neither records nor people that are shown ever throw.
  */
 export async function sentViews(
   ctx: Context,
@@ -19,12 +19,14 @@ export async function sentViews(
   messages: readonly ViewedMessage[],
 ): Promise<MessageView[]> {
   const { uris, codes } = embedsOf(messages)
-  const [records, previews] = await Promise.all([
+  const repliedTo = messages.flatMap(({ replyTo }) => replyTo?.message.sender ?? [])
+  const [records, previews, gone] = await Promise.all([
     ctx.records.views(uris, viewer),
     joinLinkPreviews(ctx, viewer, codes),
+    goneAmong(ctx, viewer, [...new Set(repliedTo)]),
   ])
   // What one may reply to is in sight, so nothing here comes from before somebody joined.
-  const around = { records, previews, isMissing: () => false, isGroup: () => false }
+  const around = { records, previews, isMissing: (did: Did) => gone.has(did), isGroup: () => false }
   return messages.map(message => messageView(message, around) as MessageView)
 }
 
