@@ -12,7 +12,8 @@ import { getLog } from '../src/endpoints/chat/bsky/convo/getLog.ts'
 import { sendMessage } from '../src/endpoints/chat/bsky/convo/sendMessage.ts'
 import { AppError, type ErrorName } from '../src/errors.ts'
 import { MemoryPeople } from '../src/people/memory-people.ts'
-import type { Allow } from '../src/people/people.ts'
+import type { Allow, Shown } from '../src/people/people.ts'
+import { showExactly } from '../src/people/show-exactly.ts'
 import { memoryStore } from '../src/store/memory/memory-store.ts'
 import { openSqliteStore } from '../src/store/sqlite/sqlite-store.ts'
 import type { Store } from '../src/store/store.ts'
@@ -131,6 +132,16 @@ export class StagePeople extends MemoryPeople {
   override async relationships(actor: Did, others: readonly Did[]) {
     this.#countAnswer()
     return super.relationships(actor, others)
+  }
+
+  /** Never throws, and what it shows is no answer that counts: real ones have it in their cache. */
+  override async show(viewer: Did | undefined, dids: readonly Did[]): Promise<Map<Did, Shown>> {
+    if (this.answersLeft > 0) {
+      const profiles = (asked: readonly Did[]) => super.profiles(asked)
+      const relationships = (actor: Did, others: readonly Did[]) => super.relationships(actor, others)
+      return showExactly({ profiles, relationships }, viewer, dids)
+    }
+    return new Map(dids.map(did => [did, { person: 'unknown', relationship: {} }]))
   }
 
   #countAnswer(): void {
