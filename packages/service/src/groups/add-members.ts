@@ -19,8 +19,6 @@ import { admit, assertRoomFor } from './admit.ts'
 import { answerRequest } from './join-requests.ts'
 import { ownerState } from './owner-state.ts'
 
-const nobodyGone: ReadonlySet<Did> = new Set()
-
 /**
  * Takes people into a group, all or none: `chat.bsky.group.addMembers`. They have still to accept. Members are
  * passed over; who had asked to join, or was removed before, is welcome.
@@ -51,7 +49,7 @@ export async function addMembers(
   return ctx.store.transact(scope, tx => {
     const { group } = requireOwner(tx, caller, convoId)
     assertMayTakePart(tx.account(caller))
-    assertUnlocked(group, ownerState(tx, group, nobodyGone))
+    assertUnlocked(group, ownerState(tx, group))
     const added = candidates.filter(did => !tx.member(convoId, did))
     for (const did of added) assertMayInvite(counterparts.get(did)!, tx.account(did))
     assertRoomFor(group, added.length)

@@ -16,7 +16,7 @@ export function editGroup(
   const newName = readGroupName(name)
   return ctx.store.transact({ accounts: [caller], convos: [convoId] }, tx => {
     const { group } = requireOwner(tx, caller, convoId)
-    assertUnlocked(group, ownerState(tx, group, new Set()))
+    assertUnlocked(group, ownerState(tx, group))
     const oldName = group.name
     if (oldName === newName) return
     const renamed = { ...group, name: newName }

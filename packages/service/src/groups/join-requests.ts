@@ -12,8 +12,6 @@ import { ownerState } from './owner-state.ts'
 /** How a request ends, as the owner's log says it. */
 type Answer = Extract<LogType, 'approveJoinRequest' | 'rejectJoinRequest' | 'withdrawIncomingJoinRequest'>
 
-const nobodyGone: ReadonlySet<Did> = new Set()
-
 /** Puts a request before the owner; both sides hear of it. @returns the rev */
 export function addRequest(tx: Transaction, group: GroupConvo, did: Did): Tid {
   const rev = tx.nextRev()
@@ -71,7 +69,7 @@ export async function approveJoinRequest(
     const { group } = requireOwner(tx, caller, convoId)
     if (tx.member(convoId, member)) return
     assertEnabled(tx.account(caller))
-    assertUnlocked(group, ownerState(tx, group, nobodyGone))
+    assertUnlocked(group, ownerState(tx, group))
     const request = tx.joinRequest(convoId, member)
     if (!request) throw invalidRequest('this account has not asked to join')
     assertMayLetIn(relationship)

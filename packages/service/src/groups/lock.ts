@@ -27,7 +27,7 @@ export function lockConvo(ctx: Context, caller: Did, convoId: Tid): Promise<void
 export function unlockConvo(ctx: Context, caller: Did, convoId: Tid): Promise<void> {
   return ctx.store.transact({ accounts: [caller], convos: [convoId] }, tx => {
     const { group } = requireOwner(tx, caller, convoId)
-    if (lockOf(group, ownerState(tx, group, new Set())).moderationOverride) {
+    if (lockOf(group, ownerState(tx, group)).moderationOverride) {
       throw new AppError('ConvoLockedByModeration', 'moderation keeps the group locked')
     }
     if (group.lock === 'unlocked') return

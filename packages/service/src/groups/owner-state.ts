@@ -18,7 +18,11 @@ export async function askWhoIsGone(
   return new Set(owners.filter(owner => owner !== caller && shown.get(owner)?.person === 'gone'))
 }
 
-/** The owner's account must be in the transaction's scope. */
-export function ownerState(tx: Transaction, { owner }: GroupConvo, gone: ReadonlySet<Did>): OwnerState {
+/** The owner's account must be in the transaction's scope. Who owns a group and calls needs no asking: they are there. */
+export function ownerState(
+  tx: Transaction,
+  { owner }: GroupConvo,
+  gone: ReadonlySet<Did> = new Set(),
+): OwnerState {
   return { gone: gone.has(owner), disabled: tx.account(owner).chatDisabled }
 }
