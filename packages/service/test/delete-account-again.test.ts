@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { deleteAccount } from '../src/endpoints/chat/bsky/actor/deleteAccount.ts'
+import { deleteAccount } from '../src/account/delete.ts'
 import { getMessages } from '../src/endpoints/chat/bsky/convo/getMessages.ts'
 import { leaveConvo } from '../src/endpoints/chat/bsky/convo/leaveConvo.ts'
 import { createGroup } from '../src/endpoints/chat/bsky/group/createGroup.ts'
@@ -21,10 +21,10 @@ onEveryStore('deleting an account again', stage => {
     const convo = await openConvo(alice, bob)
     await say(alice, convo, 'hello')
     await say(bob, convo, 'hi')
-    await alice.call(deleteAccount, {})
+    await deleteAccount(set.ctx, alice.did)
     await say(bob, convo, 'still there?')
     await say(alice, convo, 'I came back')
-    await alice.call(deleteAccount, {})
+    await deleteAccount(set.ctx, alice.did)
     assert.deepEqual(await textsSeenBy(bob, convo.id), ['still there?', 'hi'])
   })
 
@@ -34,11 +34,11 @@ onEveryStore('deleting an account again', stage => {
     const convo = await openConvo(alice, bob)
     await say(alice, convo, 'hello')
     await say(bob, convo, 'hi')
-    await alice.call(deleteAccount, {})
+    await deleteAccount(set.ctx, alice.did)
     await say(bob, convo, 'still there?')
     await say(alice, convo, 'I came back')
     await alice.call(leaveConvo, { convoId: convo.id })
-    await alice.call(deleteAccount, {})
+    await deleteAccount(set.ctx, alice.did)
     assert.deepEqual(await textsSeenBy(bob, convo.id), ['still there?', 'hi'])
   })
 
@@ -54,7 +54,7 @@ onEveryStore('deleting an account again', stage => {
     await bob.call(requestJoin, { code: joinLink.code })
     await Promise.all([
       alice.call(rejectJoinRequest, { convoId: convo.id, member: bob.did }),
-      bob.call(deleteAccount, {}),
+      deleteAccount(set.ctx, bob.did),
     ])
   })
 })
