@@ -18,8 +18,7 @@ export function removeMembers(
   { convoId, members }: { convoId: Tid; members: readonly Did[] },
 ): Promise<void> {
   const asked = [...new Set(members)]
-  const scope = { convos: [convoId], candidates: asked.map(did => ({ convoId, did })) }
-  return ctx.store.transact(scope, tx => {
+  return ctx.store.transact({ convos: [convoId] }, tx => {
     const { group } = requireOwner(tx, caller, convoId)
     if (asked.includes(caller))
       throw invalidRequest('the owner cannot be removed; lock the group and leave it')
