@@ -4,7 +4,7 @@
  * HTTP statuses are not known here: see xrpc/error-response.ts.
  */
 
-/** Names that `chat.bsky.*` lexicons declare, in the order a reader meets them. */
+/** Names that `chat.bsky.*` lexicons declare. */
 export type LexiconErrorName =
   | 'AccountSuspended'
   | 'BlockedActor'

@@ -12,8 +12,8 @@ const countMax = 100
 
 /**
  * How many unmuted, unlocked convos of this status hold something unread. Direct convos with a block either way, or
- * whose other member is gone, do not count, nor groups whose owner is. Only so many are looked at: clients ask after almost every poll, and
- * whoever is flooded by accounts that they block must not cost more than others.
+ * whose other member is gone, do not count, nor groups whose owner is. Only so many are looked at: clients ask after
+ * almost every poll, and whoever is flooded by accounts that they block must not cost more than others.
  */
 export async function countUnreadConvos(
   ctx: Context,

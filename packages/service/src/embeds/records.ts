@@ -9,8 +9,8 @@ export type RecordView = AppBskyEmbedRecord.View['record']
  */
 export interface Records {
   /**
-   * A view for every one of `uris`, as `viewer`, or nobody in particular, may see it: `viewRecord`, `viewBlocked`, or `viewNotFound`
-   * for what is deleted, unknown, of a kind we do not show, or out of reach. Never throws.
+   * A view for every one of `uris`, as `viewer`, or nobody in particular, may see it: `viewRecord`, `viewBlocked`,
+   * or `viewNotFound` for what is deleted, unknown, of a kind we do not show, or out of reach. Never throws.
    */
   views(uris: readonly ResourceUri[], viewer: Did | undefined): Promise<Map<ResourceUri, RecordView>>
 }

@@ -21,8 +21,9 @@ export interface FirehosePeopleOptions {
 
 /**
  * People from an index of our own, kept in step with PDSes or relays: for networks that have no AppView.
- * It never refuses: what the hosts have not told yet is not known. Nothing is labelled or verified, and
- * of a list counts what the accounts of these hosts say. A relay tells only what happens from the first contact on, and has no pictures.
+ * It never refuses: what the hosts have not told yet is not known. Nothing is labelled or verified, and of a list
+ * counts what the accounts of these hosts say. A relay tells only what happens from the first contact on, and has no
+ * pictures.
  */
 export class FirehosePeople implements People {
   readonly #index: IndexDatabase

@@ -20,8 +20,9 @@ export interface People {
   /** How `actor` and each of `others` stand to each other; an entry for every one of `others`, known or not. */
   relationships(actor: Did, others: readonly Did[]): Promise<Map<Did, Relationship>>
   /**
-   * `dids` as they are to be shown to `viewer`, or to nobody in particular; an entry for every one of them. Not for policy: an answer may be
-   * minutes old. Never throws and never waits long: what is not known in time is `unknown`.
+   * `dids` as they are to be shown to `viewer`, or to nobody in particular; an entry for every one of them. An
+   * answer may be minutes old. Never throws and never waits long: what is not known in time is `unknown`. Of policy
+   * only the lock of a group follows from it, so that members may do what they are shown.
    */
   show(viewer: Did | undefined, dids: readonly Did[]): Promise<Map<Did, Shown>>
   /** Ends connections and timers. */

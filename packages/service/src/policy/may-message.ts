@@ -4,8 +4,8 @@ import { isBlockedBy, isBlocking, type People, type Person, type Relationship } 
 import type { Member } from '../store/rows.ts'
 
 /**
- * May this account open a conversation with that one, and may it send into it? The only place that knows
- * about blocks, declarations and disabled accounts (behaviour.md 2.1–2.3, 3.9, 7 (11, 18, 20, 21)).
+ * May this account open a conversation with that one, and may it send into it? Beside may-group.ts the only place
+ * that knows about blocks, declarations and disabled accounts (behaviour.md 2.1–2.3, 3.9, 7 (11, 18, 20, 21)).
  *
  * The network is asked first, in `askAbout`; the rules themselves are plain functions of what it said, so
  * that they can run inside a transaction against rows that cannot change under them.
