@@ -215,6 +215,7 @@ export class Batch implements Transaction {
 
   eraseMessage({ body: _, ...message }: UserMessage): void {
     this.#journal.set(this.#rows.messages, message.id, message)
+    this.#journal.set(this.#rows.reactions, message.id, [])
     this.#journal.push(this.changes.erased, message.id)
   }
 

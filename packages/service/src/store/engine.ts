@@ -67,7 +67,7 @@ export interface Changes {
   messageRevs: { convoId: Tid; messageId: Tid; rev: Tid }[]
   reactions: { reaction: Reaction; present: boolean }[]
   hidden: MessageScope[]
-  /** Messages that say nothing any more. */
+  /** Messages that say nothing any more, and take their reactions with them. */
   erased: Tid[]
   /** Whose reactions in a convo go. */
   erasedReactions: Candidate[]

@@ -66,7 +66,7 @@ export interface Transaction {
   addReaction(reaction: Reaction): void
   removeReaction(reaction: Reaction): void
   hideMessage(viewer: Did, message: Message): void
-  /** Takes what a message says, for good. */
+  /** Takes what a message says for good, and the reactions to it. */
   eraseMessage(message: UserMessage): void
   /** Takes all reactions of this account in a convo. */
   eraseReactions(convoId: Tid, did: Did): void

@@ -207,7 +207,7 @@ export class MemoryEngine implements Engine {
     const inSight = this.#inSight(convo.id, viewer).map(message => this.#viewed(message, viewer))
     const last = inSight.find(({ message }) => message.id === viewer.lastMessage)
     const reacted = inSight
-      .filter(({ hidden, message }) => !hidden && !isSystem(message) && message.body)
+      .filter(({ hidden }) => !hidden)
       .flatMap(message => message.reactions.map(reaction => ({ message, reaction })))
       .sort((a, b) => b.reaction.rev - a.reaction.rev)[0]
     return { ...membership, ...(last && { lastMessage: last }), ...(reacted && { lastReaction: reacted }) }

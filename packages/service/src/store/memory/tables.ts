@@ -55,6 +55,7 @@ export class Tables {
     this.hidden.push(...changes.hidden)
     for (const messageId of changes.erased) {
       this.messages = this.messages.map(old => (old.id === messageId ? withoutBody(old) : old))
+      this.reactions = this.reactions.filter(old => old.messageId !== messageId)
     }
     for (const { convoId, did } of changes.erasedReactions) {
       this.reactions = this.reactions.filter(old => old.convoId !== convoId || old.sender !== did)

@@ -99,7 +99,6 @@ export class Reads {
        where convo = ?1 and rev > ?2 and message > ?2 and not exists (
          select 1 from hidden_message
          where hidden_message.account = ?3 and hidden_message.message = reaction.message)
-         and (select body from message where id = reaction.message) is not null
        order by rev desc limit 1`,
       convo.id,
       viewer.visibleFrom,

@@ -42,7 +42,10 @@ export function writeChanges(sql: Statements, accounts: Accounts, changes: Chang
   }
   writeCandidates(sql, accounts, changes)
   writeReactions(sql, accounts, changes)
-  for (const messageId of changes.erased) sql.run('update message set body = null where id = ?', messageId)
+  for (const messageId of changes.erased) {
+    sql.run('update message set body = null where id = ?', messageId)
+    sql.run('delete from reaction where message = ?', messageId)
+  }
   for (const { convoId, did } of changes.erasedReactions) {
     sql.run('delete from reaction where convo = ? and sender = ?', convoId, accounts.intern(did))
   }
