@@ -39,6 +39,7 @@ export async function requestJoin(ctx: Context, caller: Did, code: string): Prom
     const group = tx.convo(convoId)
     if (group?.kind !== 'group' || group.link?.code !== code) throw invalidCode()
     if (tx.member(convoId, caller)) return { status: 'joined', convoId }
+    if (group.link.requireApproval && tx.joinRequest(convoId, caller)) return { status: 'pending' }
     assertEnabled(tx.account(caller))
     assertUnlocked(group, ownerState(tx, group, gone))
     assertMayJoin(group.link, relationship, tx.isKicked(convoId, caller))
@@ -56,7 +57,6 @@ interface Joiner {
 }
 
 function ask(tx: Transaction, group: GroupConvo, { code }: JoinLink, { did, relationship }: Joiner): Joined {
-  if (tx.joinRequest(group.id, did)) return { status: 'pending' }
   if (group.requestCount >= joinRequestsMax) {
     throw new AppError('MemberLimitReached', 'too many wait for the owner of this group already')
   }
