@@ -1,8 +1,9 @@
 import type { Did } from '@atcute/lexicons/syntax'
 import type { Context } from '../context.ts'
+import { cutPage } from '../page.ts'
 import type { Convo, LockStatus, MemberStatus } from '../store/rows.ts'
 import type { Membership, OwnJoinRequest } from '../store/store.ts'
-import { formatTid, type Tid } from '../tid.ts'
+import type { Tid } from '../tid.ts'
 
 export interface ConvoFilter {
   limit: number
@@ -31,8 +32,7 @@ export async function listConvos(
     ...(lock && { lock }),
     ...(sharedWith && { sharedWith }),
   })
-  const memberships = found.slice(0, limit)
-  const next = found.length > limit ? { cursor: formatTid(memberships.at(-1)!.viewer.rev) } : {}
+  const { shown: memberships, next } = cutPage(found, limit, ({ viewer }) => viewer.rev)
   return { memberships, next }
 }
 
@@ -55,7 +55,6 @@ export async function listRequests(
     ...memberships.map(membership => ({ rev: membership.viewer.rev, item: { membership } })),
     ...own.map(request => ({ rev: request.requestedAt, item: { own: request } })),
   ].sort((a, b) => b.rev - a.rev)
-  const shown = found.slice(0, page.limit)
-  const next = found.length > page.limit ? { cursor: formatTid(shown.at(-1)!.rev) } : {}
+  const { shown, next } = cutPage(found, page.limit, ({ rev }) => rev)
   return { waiting: shown.map(({ item }) => item), next }
 }

@@ -1,10 +1,11 @@
 import type { Did } from '@atcute/lexicons/syntax'
 import type { Context } from '../context.ts'
 import { goneSenderRoundsMax } from '../limits.ts'
+import { cutPage } from '../page.ts'
 import { messageNotFound, othersIn, requireMembership } from '../policy/visible-to.ts'
 import { isSystem } from '../store/rows.ts'
 import type { Membership, ViewedMessage } from '../store/store.ts'
-import { formatTid, type Tid } from '../tid.ts'
+import type { Tid } from '../tid.ts'
 import { hydrate, peopleOf } from './hydrate.ts'
 import { joinLinkPreviews } from './join-link-previews.ts'
 import { embedsOf, type MessageView, messageView } from './message-view.ts'
@@ -59,12 +60,12 @@ export async function messagePage(
 ) {
   const membership = await requireMembership(ctx.store, viewer, convoId)
   const found = await messagesOfThoseThere(ctx, membership, page)
-  const messages = found.slice(0, page.limit)
+  const { shown: messages, next } = cutPage(found, page.limit, ({ message }) => message.id)
   const around = await hydrate(ctx, viewer, [{ membership, messages }])
   return {
     messages: messages.map(message => messageView(message, around)),
     relatedProfiles: peopleOf(messages).map(did => around.memberView(convoId, did)),
-    ...(found.length > page.limit && { cursor: formatTid(messages.at(-1)!.message.id) }),
+    ...next,
   }
 }
 

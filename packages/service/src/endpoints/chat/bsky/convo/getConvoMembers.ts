@@ -1,6 +1,6 @@
 import { ChatBskyConvoGetConvoMembers } from '@atcute/bluesky'
+import { cutPage } from '../../../../page.ts'
 import { readConvoId, requireMembership } from '../../../../policy/visible-to.ts'
-import { formatTid } from '../../../../tid.ts'
 import { loadProfiles } from '../../../../views/profiles.ts'
 import { endpoint } from '../../../../xrpc/endpoint.ts'
 import { readCursor } from '../../../cursor.ts'
@@ -14,12 +14,9 @@ export const getConvoMembers = endpoint(
     const after = readCursor(params.cursor)?.after
     const page = { limit: params.limit + 1, ...(after !== undefined && { after }) }
     const found = await ctx.store.groupMembers(membership, page)
-    const shown = found.slice(0, params.limit)
+    const { shown, next } = cutPage(found, params.limit, ({ joined }) => joined)
     const dids = shown.map(({ did }) => did)
     const profiles = await loadProfiles(ctx, caller.did, { convos: [{ membership, dids }] })
-    return {
-      members: dids.map(did => profiles.memberView(id, did)),
-      ...(found.length > params.limit && { cursor: formatTid(shown.at(-1)!.joined) }),
-    }
+    return { ...next, members: dids.map(did => profiles.memberView(id, did)) }
   },
 )

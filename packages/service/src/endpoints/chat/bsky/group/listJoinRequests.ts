@@ -1,7 +1,7 @@
 import { ChatBskyGroupListJoinRequests } from '@atcute/bluesky'
+import { cutPage } from '../../../../page.ts'
 import { assertOwner } from '../../../../policy/may-group.ts'
 import { convoNotFound, readConvoId, requireMembership } from '../../../../policy/visible-to.ts'
-import { formatTid } from '../../../../tid.ts'
 import { joinRequestViews } from '../../../../views/join-request-view.ts'
 import { endpoint } from '../../../../xrpc/endpoint.ts'
 import { readCursor } from '../../../cursor.ts'
@@ -16,10 +16,7 @@ export const listJoinRequests = endpoint(
     const before = readCursor(params.cursor)?.before
     const page = { limit: limit + 1, ...(before !== undefined && { before }) }
     const found = await ctx.store.joinRequests(membership, page)
-    const shown = found.slice(0, limit)
-    return {
-      requests: await joinRequestViews(ctx, caller.did, shown),
-      ...(found.length > limit && { cursor: formatTid(shown.at(-1)!.requestedAt) }),
-    }
+    const { shown, next } = cutPage(found, limit, ({ requestedAt }) => requestedAt)
+    return { ...next, requests: await joinRequestViews(ctx, caller.did, shown) }
   },
 )

@@ -1,6 +1,6 @@
 import { ChatBskyModerationGetConvoMembers } from '@atcute/bluesky'
+import { cutPage } from '../../../../page.ts'
 import { convoNotFound, readConvoId } from '../../../../policy/visible-to.ts'
-import { formatTid } from '../../../../tid.ts'
 import { memberViews } from '../../../../views/moderation-views.ts'
 import { moderatorEndpoint } from '../../../../xrpc/endpoint.ts'
 import { readCursor } from '../../../cursor.ts'
@@ -15,10 +15,7 @@ export const getConvoMembers = moderatorEndpoint(
     const after = readCursor(params.cursor)?.after
     const page = { limit: params.limit + 1, ...(after !== undefined && { after }) }
     const members = await forModerators.members(convo.id, page)
-    const shown = members.slice(0, params.limit)
-    return {
-      members: await memberViews(ctx, convo, shown),
-      ...(members.length > params.limit && { cursor: formatTid(shown.at(-1)!.joined) }),
-    }
+    const { shown, next } = cutPage(members, params.limit, ({ joined }) => joined)
+    return { ...next, members: await memberViews(ctx, convo, shown) }
   },
 )
