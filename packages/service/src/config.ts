@@ -77,8 +77,8 @@ type Environment = Record<string, string | undefined>
  * - `PARLEY_APPVIEW_URL`, or `PARLEY_FIREHOSE_HOSTS`: origins with commas between them
  * - `PARLEY_ACCEPTED_AUDIENCES`, `PARLEY_MODERATORS`: DIDs with commas between them
  * - `PARLEY_GROUP_CREATOR_AGE_HOURS`: how old an account must be to create groups
- * - `PARLEY_RATE_CALLS`, `PARLEY_RATE_ANONYMOUS_CALLS`, `PARLEY_RATE_SENDS`, `PARLEY_RATE_NEW_CONVOS`: count/seconds, such
- *   as 3000/300; of sends, several with commas between them
+ * - `PARLEY_RATE_CALLS`, `PARLEY_RATE_ANONYMOUS_CALLS`, `PARLEY_RATE_SENDS`, `PARLEY_RATE_NEW_CONVOS`: count/seconds,
+ *   such as 3000/300; of sends, several with commas between them
  * - `PARLEY_RATE_LIMITS`, `PARLEY_REPLAY_PROTECTION`, `PARLEY_ALLOW_PRIVATE_NETWORK`, `PARLEY_CHECK_OUTPUT`: on or off
  */
 export function readConfig(env: Environment): Config {
