@@ -63,8 +63,11 @@ async function erase(ctx: Context, did: Did, convoId: Tid): Promise<void> {
     const page = { after, limit: erasedPerTransactionMax }
     const messageIds = await ctx.store.writtenBy(did, convoId, page)
     if (messageIds.length === 0) break
-    const messages = messageIds.map(messageId => ({ convoId, messageId, viewer: did }))
-    await ctx.store.transact({ messages }, tx => {
+    await ctx.store.transact({ convos: [convoId], erasures: [{ convoId, messageIds }] }, tx => {
+      for (const member of tx.members(convoId)) {
+        const unread = tx.unreadAmong(member, messageIds)
+        if (unread > 0) tx.putMember({ ...member, unread: member.unread - unread })
+      }
       for (const messageId of messageIds) {
         const message = tx.message(convoId, messageId)
         if (message && !isSystem(message)) tx.eraseMessage(message)
@@ -72,13 +75,7 @@ async function erase(ctx: Context, did: Did, convoId: Tid): Promise<void> {
     })
     after = messageIds.at(-1)!
   }
-  await ctx.store.transact({ convos: [convoId], recounts: [convoId] }, tx => {
-    tx.eraseReactions(convoId, did)
-    for (const member of tx.members(convoId)) {
-      const surplus = tx.unreadSurplus(convoId, member.did)
-      if (surplus > 0) tx.putMember({ ...member, unread: Math.max(0, member.unread - surplus) })
-    }
-  })
+  await ctx.store.transact({}, tx => tx.eraseReactions(convoId, did))
 }
 
 /** What is left of the log tells the account's other devices that the convos are gone. */

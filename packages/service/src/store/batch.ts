@@ -107,10 +107,11 @@ export class Batch implements Transaction {
       message.id > messageId &&
       message.sender !== viewer
     const added = this.changes.messages.filter(counts).length
-    const hidden = this.changes.hidden.filter(
-      h => h.viewer === viewer && counts(this.#rows.messages.get(h.messageId)),
-    )
-    return loaded + added - hidden.length
+    const hidden = this.changes.hidden.filter(h => h.viewer === viewer).map(h => h.messageId)
+    // What was hidden before is not among those that were loaded.
+    const erased = this.changes.erased.filter(id => !this.#rows.hidden.get(keyOf(id, viewer)))
+    const taken = new Set([...hidden, ...erased].filter(id => counts(this.#rows.messages.get(id))))
+    return loaded + added - taken.size
   }
 
   unreadMembers(did: Did, status?: MemberStatus): readonly Member[] {
@@ -137,11 +138,13 @@ export class Batch implements Transaction {
     return inScope(this.#rows.kicked, keyOf(convoId, did), 'candidate')!
   }
 
-  unreadSurplus(convoId: Tid, did: Did): number {
-    if (!this.#rows.recounted.has(convoId)) throw outOfScope('recount of', convoId)
-    const counted = this.#rows.surplus.get(keyOf(convoId, did))
-    // Whoever has moved the marker since has counted what is there.
-    return counted && counted.readUpTo === this.member(convoId, did)?.readUpTo ? counted.surplus : 0
+  unreadAmong({ convoId, did, readUpTo, visibleFrom }: Member, messageIds: readonly Tid[]): number {
+    const from = Math.max(readUpTo, visibleFrom)
+    return messageIds.filter(messageId => {
+      const message = this.message(convoId, messageId)
+      if (!message || isSystem(message) || !message.body || message.sender === did) return false
+      return messageId > from && !this.#rows.hidden.get(keyOf(messageId, did))
+    }).length
   }
 
   createDirectConvo(convo: DirectConvo, pair: Pair): void {

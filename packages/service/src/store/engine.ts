@@ -49,8 +49,6 @@ export interface Loaded {
   joinRequests: JoinRequest[]
   /** Those among the candidates. */
   kicked: Candidate[]
-  /** By how much what is stored as unread exceeds what there is after this read marker. */
-  unreadSurplus: (Candidate & { readUpTo: Tid; surplus: number })[]
 }
 
 /** The rows that a batch changed, for an engine to write: each list in the order of the changes. */

@@ -24,13 +24,19 @@ export interface Scope {
   candidates?: readonly Candidate[]
   /** Convos with everybody who asks to join. */
   requestsTo?: readonly Tid[]
-  /** Those among `convos` whose unread messages are counted anew for every member. */
-  recounts?: readonly Tid[]
+  /** With whether members for whom something is unread have hidden them. */
+  erasures?: readonly Erasure[]
 }
 
 export interface Candidate {
   convoId: Tid
   did: Did
+}
+
+/** Messages of one convo that are about to say nothing any more. */
+export interface Erasure {
+  convoId: Tid
+  messageIds: readonly Tid[]
 }
 
 /** Two accounts, in the order of their DIDs. */
@@ -58,6 +64,6 @@ export function mergeScopes(scopes: readonly Scope[]): Required<Scope> {
     unreadOf: scopes.flatMap(scope => scope.unreadOf ?? []),
     candidates: scopes.flatMap(scope => scope.candidates ?? []),
     requestsTo: scopes.flatMap(scope => scope.requestsTo ?? []),
-    recounts: scopes.flatMap(scope => scope.recounts ?? []),
+    erasures: scopes.flatMap(scope => scope.erasures ?? []),
   }
 }

@@ -48,8 +48,8 @@ export interface Transaction {
   joinRequests(convoId: Tid): readonly JoinRequest[]
   /** Whether the owner has removed this account from the group, and not added it since. */
   isKicked(convoId: Tid, did: Did): boolean
-  /** By how much the unread messages of this member exceed what there is to read, since messages were erased. */
-  unreadSurplus(convoId: Tid, did: Did): number
+  /** How many of these, which the scope's `erasures` name, count as unread for this member. */
+  unreadAmong(member: Member, messageIds: readonly Tid[]): number
 
   createDirectConvo(convo: DirectConvo, pair: Pair): void
   /** Adds the group or replaces the row of the same id. */

@@ -20,13 +20,10 @@ export class WorkingSet {
   readonly requests = new Map<string, JoinRequest | undefined>()
   readonly requestsTo: ReadonlySet<Tid>
   readonly kicked = new Map<string, boolean>()
-  readonly recounted: ReadonlySet<Tid>
-  readonly surplus = new Map<string, { readUpTo: Tid; surplus: number }>()
 
   constructor(scope: Required<Scope>, loaded: Loaded) {
     this.unreadOf = new Set(scope.unreadOf.map(({ did }) => did))
     this.requestsTo = new Set(scope.requestsTo)
-    this.recounted = new Set(scope.recounts)
     this.#expect(scope)
     this.#take(loaded)
   }
@@ -46,6 +43,9 @@ export class WorkingSet {
     for (const { viewer, messageId } of scope.messages) {
       this.messages.set(messageId, undefined)
       this.hidden.set(keyOf(messageId, viewer), false)
+    }
+    for (const { messageIds } of scope.erasures) {
+      for (const messageId of messageIds) this.messages.set(messageId, undefined)
     }
     for (const { did, key } of scope.sentKeys) this.sentKeys.set(`${did} ${key}`, undefined)
     for (const { convoId, did } of scope.candidates) {
@@ -72,9 +72,6 @@ export class WorkingSet {
       this.requests.set(keyOf(request.convoId, request.did), request)
     }
     for (const { convoId, did } of loaded.kicked) this.kicked.set(keyOf(convoId, did), true)
-    for (const counted of loaded.unreadSurplus) {
-      this.surplus.set(keyOf(counted.convoId, counted.did), counted)
-    }
   }
 }
 

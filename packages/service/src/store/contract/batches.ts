@@ -164,7 +164,6 @@ export function batchContract({ using }: Given): void {
         tx => tx.joinRequest(group.id, bob),
         tx => tx.joinRequests(group.id),
         tx => tx.isKicked(group.id, bob),
-        tx => tx.unreadSurplus(group.id, alice),
       ]
       for (const read of reads)
         await assert.rejects(store.transact({ accounts: [alice] }, read), /not in the transaction's scope/)

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Tid } from '../../tid.ts'
+import type { UserMessage } from '../rows.ts'
 import type { Store } from '../store.ts'
 import type { Transaction } from '../transaction.ts'
 import {
@@ -101,56 +102,56 @@ export function erasingContract({ using, advance }: Given): void {
       assert.equal(counted, 3)
     }))
 
-  const surplusOf = (tx: Transaction, convoId: Tid) =>
-    [alice, bob, carla].map(did => tx.unreadSurplus(convoId, did))
+  const membersUnread = (tx: Transaction, convoId: Tid, messageIds: readonly Tid[]) =>
+    [alice, bob, carla].map(did => tx.unreadAmong(tx.member(convoId, did)!, messageIds))
 
-  test('a recount tells by how much each member’s unread messages exceed what there is', () =>
+  test('of the messages that are to go, those count that a member has not read, hidden or written', () =>
     using(async store => {
       const { group, messages } = await withMessages(store)
-      const scope = { convos: [group.id], recounts: [group.id] }
-      const recount = () => store.transact(scope, tx => surplusOf(tx, group.id))
-      assert.deepEqual(await recount(), [-2, 0, 0])
-      await erase(store, group.id, [messages[0]!.id, messages[4]!.id])
-      assert.deepEqual(await recount(), [-2, 2, 1])
-      await store.transact(
-        { messages: [{ convoId: group.id, messageId: messages[2]!.id, viewer: bob }] },
-        tx => tx.hideMessage(bob, messages[2]!),
-      )
-      assert.deepEqual(await recount(), [-2, 3, 1])
+      const messageIds = messages.map(({ id }) => id)
+      const scope = { convos: [group.id], erasures: [{ convoId: group.id, messageIds }] }
+      const unread = () => store.transact(scope, tx => membersUnread(tx, group.id, messageIds))
+      const before = await unread()
+      await erase(store, group.id, [messageIds[4]!])
+      assert.deepEqual(await unread(), [before[0], before[1]! - 1, before[2]! - 1])
+      const hidden = { convoId: group.id, messageId: messageIds[2]!, viewer: bob }
+      await store.transact({ messages: [hidden] }, tx => tx.hideMessage(bob, messages[2]!))
+      assert.deepEqual(await unread(), [before[0], before[1]! - 2, before[2]! - 1])
     }))
 
   test('what came into sight later than a message does not count it', () =>
     using(async store => {
-      const { group } = await withMessages(store)
-      const surplus = await store
-        .transact({ convos: [group.id] }, tx => join(tx, group.id, 'did:plc:late'))
-        .then(() =>
-          store.transact({ convos: [group.id], recounts: [group.id] }, tx =>
-            tx.unreadSurplus(group.id, 'did:plc:late'),
-          ),
-        )
-      assert.equal(surplus, 0)
+      const { group, messages } = await withMessages(store)
+      const late = 'did:plc:late'
+      await store.transact({ convos: [group.id] }, tx => join(tx, group.id, late))
+      const messageIds = messages.map(({ id }) => id)
+      const scope = { convos: [group.id], erasures: [{ convoId: group.id, messageIds }] }
+      const unread = await store.transact(scope, tx => tx.unreadAmong(tx.member(group.id, late)!, messageIds))
+      assert.equal(unread, 0)
     }))
 
-  test('a marker that moved in the same batch has counted anew already, so nothing exceeds it', () =>
+  test('a marker that moves in the same batch counts what is left, whichever comes first', () =>
     using(async store => {
-      const { group, messages } = await withMessages(store)
-      await erase(store, group.id, [messages[0]!.id, messages[4]!.id])
-      const messageId = messages[1]!.id
-      const at = { convoId: group.id, messageId, viewer: bob }
-      const scope = { convos: [group.id], unreadAfter: [at] }
-      await Promise.all([
-        store.transact(scope, tx => {
-          const unread = tx.unreadAfter(bob, group.id, messageId)
-          tx.putMember({ ...tx.member(group.id, bob)!, readUpTo: messageId, unread })
-        }),
-        store.transact({ convos: [group.id], recounts: [group.id] }, tx => {
-          const side = tx.member(group.id, bob)!
-          tx.putMember({ ...side, unread: Math.max(0, side.unread - tx.unreadSurplus(group.id, bob)) })
-        }),
-      ])
-      const { viewer } = await membershipOf(store, bob, group)
-      assert.equal(viewer.unread, 1)
+      for (const eraseFirst of [true, false]) {
+        const { group, messages } = await withMessages(store)
+        const [first, second, , , last] = messages.map(({ id }) => id)
+        const at = { convoId: group.id, messageId: second!, viewer: bob }
+        const read = () =>
+          store.transact({ convos: [group.id], unreadAfter: [at] }, tx => {
+            const unread = tx.unreadAfter(bob, group.id, second!)
+            tx.putMember({ ...tx.member(group.id, bob)!, readUpTo: second!, unread })
+          })
+        const gone = [first!, last!]
+        const scope = { convos: [group.id], erasures: [{ convoId: group.id, messageIds: gone }] }
+        const takeAway = () =>
+          store.transact(scope, tx => {
+            const side = tx.member(group.id, bob)!
+            tx.putMember({ ...side, unread: side.unread - tx.unreadAmong(side, gone) })
+            for (const id of gone) tx.eraseMessage(tx.message(group.id, id) as UserMessage)
+          })
+        await Promise.all(eraseFirst ? [takeAway(), read()] : [read(), takeAway()])
+        assert.equal((await membershipOf(store, bob, group)).viewer.unread, 1)
+      }
     }))
 
   test('a purge takes what is kept for one account alone, and nobody else’s', () =>

@@ -20,7 +20,10 @@ export function loadScope(tables: Tables, scope: Required<Scope>): Loaded {
   const sentKeys = tables.sentKeys.filter(sent =>
     scope.sentKeys.some(asked => asked.did === sent.did && asked.key === sent.key),
   )
-  const messageIds = new Set([...scope.messages, ...sentKeys].map(({ messageId }) => messageId))
+  const messageIds = new Set([
+    ...[...scope.messages, ...sentKeys].map(({ messageId }) => messageId),
+    ...scope.erasures.flatMap(({ messageIds }) => messageIds),
+  ])
   return {
     floor: Math.max(0, ...[...tables.log, ...tables.modEvents].map(({ rev }) => rev)),
     accounts: tables.accounts.filter(account => scope.accounts.includes(account.did)),
@@ -36,13 +39,6 @@ export function loadScope(tables: Tables, scope: Required<Scope>): Loaded {
       request => scope.requestsTo.includes(request.convoId) || scope.candidates.some(isOf(request)),
     ),
     kicked: tables.kicked.filter(kick => scope.candidates.some(isOf(kick))),
-    unreadSurplus: tables.members
-      .filter(({ convoId }) => scope.recounts.includes(convoId))
-      .map(({ convoId, did: viewer, readUpTo, visibleFrom, unread }) => {
-        const messageId = Math.max(readUpTo, visibleFrom)
-        const surplus = unread - tables.unreadAfter({ convoId, messageId, viewer })
-        return { convoId, did: viewer, readUpTo, surplus }
-      }),
   }
 }
 

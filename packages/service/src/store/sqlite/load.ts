@@ -2,7 +2,7 @@ import type { Did } from '@atcute/lexicons/syntax'
 import type { Tid } from '../../tid.ts'
 import type { Loaded } from '../engine.ts'
 import type { Account, Convo, JoinRequest, Member, Message, Reaction, SentKey } from '../rows.ts'
-import type { Candidate, MessageScope, Scope } from '../scope.ts'
+import type { Candidate, Erasure, MessageScope, Scope } from '../scope.ts'
 import type { Accounts } from './accounts.ts'
 import {
   type GroupTable,
@@ -22,7 +22,12 @@ export function loadScope(sql: Statements, accounts: Accounts, scope: Required<S
   const unread = scope.unreadOf.flatMap(asked => loadUnreadConvos(sql, accounts, asked))
   const sentKeys = loadSentKeys(sql, accounts, scope.sentKeys)
   const convoIds = new Set([...scope.convos, ...directs.map(direct => direct.convoId), ...unread])
-  const messageIds = [...new Set([...scope.messages, ...sentKeys].map(({ messageId }) => messageId))]
+  const messageIds = [
+    ...new Set([
+      ...[...scope.messages, ...sentKeys].map(({ messageId }) => messageId),
+      ...scope.erasures.flatMap(({ messageIds }) => messageIds),
+    ]),
+  ]
   return {
     floor: loadFloor(sql),
     accounts: loadAccounts(sql, accounts, scope.accounts),
@@ -31,9 +36,10 @@ export function loadScope(sql: Statements, accounts: Accounts, scope: Required<S
     directs,
     messages: loadMessages(sql, accounts, messageIds),
     reactions: loadReactions(sql, accounts, messageIds),
-    hidden: scope.messages.filter(
-      asked => loadHidden(sql, accounts, asked.viewer, [asked.messageId]).size > 0,
-    ),
+    hidden: [
+      ...scope.messages.filter(asked => loadHidden(sql, accounts, asked.viewer, [asked.messageId]).size > 0),
+      ...scope.erasures.flatMap(erasure => loadHiddenByMembers(sql, accounts, erasure)),
+    ],
     sentKeys,
     unreadAfter: scope.unreadAfter.map(at => ({ ...at, count: countUnreadAfter(sql, accounts, at) })),
     joinRequests: [
@@ -41,12 +47,6 @@ export function loadScope(sql: Statements, accounts: Accounts, scope: Required<S
       ...scope.requestsTo.flatMap(convoId => loadJoinRequests(sql, accounts, convoId)),
     ],
     kicked: scope.candidates.filter(asked => isKicked(sql, accounts, asked)),
-    unreadSurplus: scope.recounts.flatMap(convoId =>
-      loadMembers(sql, accounts, convoId).map(({ did, readUpTo, visibleFrom, unread }) => {
-        const at = { convoId, messageId: Math.max(readUpTo, visibleFrom), viewer: did }
-        return { convoId, did, readUpTo, surplus: unread - countUnreadAfter(sql, accounts, at) }
-      }),
-    ),
   }
 }
 
@@ -157,6 +157,18 @@ export function loadHidden(sql: Statements, accounts: Accounts, viewer: Did, ids
     JSON.stringify(ids),
   )
   return new Set(rows.map(row => row.message))
+}
+
+function loadHiddenByMembers(
+  sql: Statements,
+  accounts: Accounts,
+  { convoId, messageIds }: Erasure,
+): MessageScope[] {
+  // Who has nothing unread has hidden nothing that counts.
+  const members = loadMembers(sql, accounts, convoId).filter(({ unread }) => unread > 0)
+  return members.flatMap(({ did: viewer }) =>
+    [...loadHidden(sql, accounts, viewer, messageIds)].map(messageId => ({ convoId, messageId, viewer })),
+  )
 }
 
 function loadSentKeys(sql: Statements, accounts: Accounts, asked: Required<Scope>['sentKeys']): SentKey[] {
