@@ -1,12 +1,32 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Did } from '@atcute/lexicons/syntax'
+import { sendMessage } from '../src/endpoints/chat/bsky/convo/sendMessage.ts'
 import { addMembers } from '../src/endpoints/chat/bsky/group/addMembers.ts'
 import { createGroup } from '../src/endpoints/chat/bsky/group/createGroup.ts'
 import { createJoinLink } from '../src/endpoints/chat/bsky/group/createJoinLink.ts'
 import { removeMembers } from '../src/endpoints/chat/bsky/group/removeMembers.ts'
 import { requestJoin } from '../src/endpoints/chat/bsky/group/requestJoin.ts'
 import { withdrawJoinRequest } from '../src/endpoints/chat/bsky/group/withdrawJoinRequest.ts'
-import { onEveryStore } from './stage.ts'
+import { exportLines } from '../src/views/export.ts'
+import { onEveryStore, say } from './stage.ts'
+
+onEveryStore('what was before one joined', stage => {
+  test('is not named by an export either', async () => {
+    const set = stage()
+    const [owner, ann] = [set.actor('owner'), set.actor('ann')]
+    const { convo } = await owner.call(createGroup, { name: 'Trail', members: [] })
+    const before = await say(owner, convo, 'before')
+    await owner.call(addMembers, { convoId: convo.id, members: [ann.did] })
+    const message = { text: 'after', replyTo: { messageId: before.id } }
+    await owner.call(sendMessage, { convoId: convo.id, message })
+    const exportOf = async (did: Did) => (await Array.fromAsync(exportLines(set.ctx, did))).join('')
+    assert.ok((await exportOf(owner.did)).includes(before.id))
+    const anns = await exportOf(ann.did)
+    assert.ok(anns.includes('after'))
+    assert.ok(!anns.includes(before.id))
+  })
+})
 
 onEveryStore('what counts as new convos', stage => {
   test('a group counts for itself and for everybody invited, also those who were there before', async () => {

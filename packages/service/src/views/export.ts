@@ -95,7 +95,7 @@ async function* messages(ctx: Context, membership: Membership): AsyncGenerator<o
   }
 }
 
-function messageObject({ message, reactions }: ViewedMessage): object {
+function messageObject({ message, reactions, replyTo: target }: ViewedMessage): object {
   const { id, convoId } = message
   const base = { type: 'message', convoId: formatTid(convoId), id: formatTid(id), sentAt: tidTime(id) }
   if (isSystem(message)) return { ...base, system: systemMessageView(message).data }
@@ -104,7 +104,8 @@ function messageObject({ message, reactions }: ViewedMessage): object {
     ...base,
     sender: message.sender,
     ...said,
-    ...(replyTo !== undefined && { replyTo: { messageId: formatTid(replyTo) } }),
+    // An id is a time, and what was before one joined is not told of.
+    ...(replyTo !== undefined && !target?.outOfSight && { replyTo: { messageId: formatTid(replyTo) } }),
     reactions: reactions.map(reactionView),
   }
 }
