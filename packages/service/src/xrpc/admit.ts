@@ -25,9 +25,9 @@ export function createAdmission({ tokens, moderators, rateLimiter }: Edge): Admi
     const forModerators = callers === 'moderators'
     const caller = await tokens.verify(authorization, trace.nsid, { labelers: forModerators })
     trace.did = caller.did
+    rateLimiter.admitCall(caller.did)
     if (forModerators && !moderatorDids.has(caller.did))
       throw new AppError('Forbidden', 'This method is for the moderators of this service only')
-    rateLimiter.admitCall(caller.did)
     return caller
   }
 }

@@ -244,6 +244,13 @@ describe('an exceeded rate', () => {
     return edge
   }
 
+  it('is reached by calls for moderators, too, that an account may not make', async () => {
+    const { edge } = await start({ rateLimits })
+    const judge = async () => (await edge.post('org.example.judge', '{"text":"a"}')).status
+    assert.deepEqual([await judge(), await judge(), await judge(), await judge()], [403, 403, 403, 429])
+    await edge.close()
+  })
+
   it('of an account is reported once a minute for each method', async () => {
     const reports: string[] = []
     const edge = await startReporting(async (did, nsid) => void reports.push(`${did} ${nsid}`))
