@@ -25,8 +25,8 @@ ${Object.entries(texts)
 | a name | refused by that error |
 
 A refused call, and a query other than \`getConvoForMembers\`, writes nothing. Nobody who does not see the history
-finds any of it in an answer, and to a stranger a convo, message or code that exists and one that does not are the same,
-byte for byte.
+finds any of it in an answer, and to a stranger a convo or message that exists and one that does not are the same, byte
+for byte, as are a code that was replaced and one that never was (\`what-answers-tell.test.ts\`).
 
 Each call is a good one but for who calls: it names the convo, a message in it that the other side has written, somebody
 who asks to join, one who is a member or is none, whichever the method needs. Links are disabled before they are created
