@@ -24,6 +24,8 @@ export interface Round {
   seed: number
   /** After how many calls that wrote the whole store is looked at. Default: so many that it costs little. */
   lookEvery?: number
+  /** To each method. Default: `callsPerRound`. */
+  calls?: number
 }
 
 /** Something that should not be, with all that it takes to see it again. */
@@ -54,7 +56,13 @@ const wholeLogs = 3
  * A world of its own, and the same number of calls to each method, shuffled: what one method leaves behind,
  * another finds. Small worlds keep pages short and a finding quick to see again.
  */
-export async function runRound({ endpoints, desk, seed, lookEvery = 40 }: Round): Promise<RoundReport> {
+export async function runRound({
+  endpoints,
+  desk,
+  seed,
+  lookEvery = 60,
+  calls = callsPerRound,
+}: Round): Promise<RoundReport> {
   const dice = new Dice(seed)
   const world = new World(endpoints, desk)
   await populate(world)
@@ -62,7 +70,7 @@ export async function runRound({ endpoints, desk, seed, lookEvery = 40 }: Round)
   const methods = endpoints.map(({ schema }) => officialMethod(schema.nsid))
   const tallies = new Map(methods.map(({ nsid }) => [nsid, noCalls()]))
   const findings: Finding[] = []
-  const deck = dice.shuffled(methods.flatMap(method => Array<typeof method>(callsPerRound).fill(method)))
+  const deck = dice.shuffled(methods.flatMap(method => Array<typeof method>(calls).fill(method)))
   let writes = 0
   for (let place = 0; place < deck.length; ) {
     world.stage.clock.advance(dice.pick([0, 0, 1, 7, -5]))
@@ -71,7 +79,7 @@ export async function runRound({ endpoints, desk, seed, lookEvery = 40 }: Round)
     const asked = deck.slice(place, place + together).map(method => ask(world, method, dice))
     const judged = await answersTo(world, asked, place)
     writes += judged.filter(({ outcome }) => outcome.written > 0).length
-    const looks = together > 1 || writes >= lookEvery
+    const looks = writes >= lookEvery
     if (looks) judged.at(-1)!.flaws.push(...brokenInvariants(world))
     if (looks) writes = 0
     for (const { request, outcome, flaws } of judged) {

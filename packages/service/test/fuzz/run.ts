@@ -12,7 +12,7 @@ import { TokenDesk } from './world.ts'
 
 const seed = Number(process.env.FUZZ_SEED ?? 1)
 const callsPerMethod = Number(process.env.FUZZ_CALLS ?? 10_000)
-const lookEvery = Number(process.env.FUZZ_LOOK_EVERY ?? 40)
+const lookEvery = Number(process.env.FUZZ_LOOK_EVERY ?? 60)
 const desk = await TokenDesk.open()
 const { findings, tallies } = await fuzz({ endpoints, desk, seed, callsPerMethod, lookEvery })
 for (const line of describeTallies(tallies)) console.log(line)
