@@ -22,9 +22,11 @@ onEveryStore('deleting the chat account', stage => {
       await ben.call(deleteMessageForSelf, { convoId: convo.id, messageId: hidden })
     }
     await say(carla, group, 'stays')
+    const { id: hiddenByCarla } = await say(ann, group, 'hidden from one')
+    await carla.call(deleteMessageForSelf, { convoId: group.id, messageId: hiddenByCarla })
     const unreadOf = async (actor: Actor, convoId: string) =>
       (await actor.call(getConvo, { convoId })).convo.unreadCount
-    assert.equal(await unreadOf(ben, group.id), 3)
+    assert.deepEqual([await unreadOf(ben, group.id), await unreadOf(carla, group.id)], [4, 0])
 
     const { store } = set.ctx
     const transact = store.transact.bind(store)

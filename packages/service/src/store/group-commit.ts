@@ -74,12 +74,13 @@ export class GroupCommit {
         changes = batch.changes
         return changes
       })
-      this.#committed(changes)
-      return outcomes
     } catch (error) {
       const isDatabaseAway = error instanceof AppError
       return works.length > 1 && !isDatabaseAway ? undefined : works.map(() => ({ error }))
     }
+    // On disk by now: whatever comes of telling, the works are done.
+    this.#committed(changes)
+    return outcomes
   }
 }
 

@@ -24,7 +24,7 @@ export interface Scope {
   candidates?: readonly Candidate[]
   /** Convos with everybody who asks to join. */
   requestsTo?: readonly Tid[]
-  /** With whether members for whom something is unread have hidden them. */
+  /** With whether any member has hidden them. */
   erasures?: readonly Erasure[]
 }
 

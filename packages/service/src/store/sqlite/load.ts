@@ -164,9 +164,7 @@ function loadHiddenByMembers(
   accounts: Accounts,
   { convoId, messageIds }: Erasure,
 ): MessageScope[] {
-  // Who has nothing unread has hidden nothing that counts.
-  const members = loadMembers(sql, accounts, convoId).filter(({ unread }) => unread > 0)
-  return members.flatMap(({ did: viewer }) =>
+  return loadMembers(sql, accounts, convoId).flatMap(({ did: viewer }) =>
     [...loadHidden(sql, accounts, viewer, messageIds)].map(messageId => ({ convoId, messageId, viewer })),
   )
 }
