@@ -5,9 +5,11 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { after, before, describe, it } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
 import type { Did } from '@atcute/lexicons/syntax'
 import { createTestKey, mintServiceJwt, type TestKey, testDid } from './auth/test-tokens.ts'
 import { type Config, configDefaults } from './config.ts'
+import { defaultRateLimits } from './limits.ts'
 import { createService } from './service.ts'
 
 const alice = testDid('alice')
@@ -70,6 +72,26 @@ describe('a service', () => {
     assert.equal(stranger.status, 401)
     const document = (await (await fetch(`${service.url}/.well-known/did.json`)).json()) as { id: string }
     assert.equal(document.id, 'did:web:chat.example.org')
+  })
+
+  it('tells moderators who exceeded a rate with which method, once', async () => {
+    const rateLimits = { ...defaultRateLimits, calls: { count: 1, periodSec: 3600 } }
+    await using service = await createService({ ...config, rateLimits })
+    const statuses: number[] = []
+    for (let call = 0; call < 4; call++) {
+      const headers = { authorization: `Bearer ${await token('did:web:chat.example.org')}` }
+      statuses.push((await fetch(`${service.url}/xrpc/${getLog}`, { headers })).status)
+    }
+    assert.deepEqual(statuses, [200, 429, 429, 429])
+    const { forModerators } = service.store
+    while ((await forModerators.eventHead()) === 0) await setImmediate()
+    const events = await forModerators.events({ after: 0, limit: 10 })
+    assert.equal(events.length, 1)
+    assert.partialDeepStrictEqual(events[0]?.event, {
+      $type: 'chat.bsky.moderation.subscribeModEvents#eventRateLimitExceeded',
+      actorDid: alice,
+      endpoint: getLog,
+    })
   })
 
   it('lets go of its port when closed, and may be closed twice', async () => {

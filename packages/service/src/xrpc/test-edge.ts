@@ -52,6 +52,8 @@ export interface TestEdgeOptions {
   moderators?: readonly Did[]
   rateLimits?: RateLimits
   reportRateLimit?: Context['reportRateLimit']
+  /** What the service's own endpoints reach; those that tests make reach nothing. */
+  context?: Context
   replayProtection?: boolean
 }
 
@@ -67,8 +69,7 @@ export async function startTestEdge(options: TestEdgeOptions): Promise<TestEdge>
   const edge: Edge = {
     endpoints: options.endpoints ?? [],
     subscriptions: options.subscriptions ?? [],
-    // The endpoints of these tests reach nothing.
-    context: { reportRateLimit: options.reportRateLimit } as Context,
+    context: options.context ?? ({ reportRateLimit: options.reportRateLimit } as Context),
     tokens: createServiceJwtVerifier({
       identity,
       signatures: createSignatureVerifier(),
