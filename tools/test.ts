@@ -18,8 +18,9 @@ if (files.length === 0) {
 }
 
 // One file at a time: several boot a whole network, and two cores are what everybody has.
-// A file that hangs fails after this, instead of holding up everything.
-const fileTimeoutMs = 5 * 60_000
+// A file that hangs fails after this, instead of holding up everything. The longest, the fuzzer, takes two minutes
+// on two cores of its own, and several times that where they are shared.
+const fileTimeoutMs = 10 * 60_000
 const events = run({ files, concurrency: 1, forceExit: true, timeout: fileTimeoutMs })
 let [passed, failed, skipped] = [0, 0, 0]
 events.on('test:summary', ({ file, counts }) => {
