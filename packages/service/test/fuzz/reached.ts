@@ -2,17 +2,13 @@ import { officialMethod } from './lexicon.ts'
 import { undeclared } from './oracle.ts'
 import type { Tallies } from './tally.ts'
 
-/** Names that a method's lexicon declares and that no call can bring about, and why. */
-const unreachable: ReadonlySet<string> = new Set<string>([])
-
-/** What calls have not brought about although they could: `<nsid> <name>` of the refusal. */
+/** Declared refusals that no call has brought about, as `<nsid> <name>`. There is none that calls cannot. */
 export function unreachedRefusals(tallies: Tallies): string[] {
   return [...tallies].flatMap(([nsid, { outcomes }]) => {
     const declared = officialMethod(nsid).errors?.map(({ name }) => name) ?? []
     return [...declared, ...(undeclared[nsid] ?? [])]
       .filter(name => !Object.hasOwn(outcomes, name))
       .map(name => `${nsid} ${name}`)
-      .filter(refusal => !unreachable.has(refusal))
   })
 }
 
