@@ -48,11 +48,11 @@ export class Follower {
     this.#isStale = false
     this.#hasStaleRequests = false
     if (!held) return []
-    const { client, rows } = await catchUp(this.actor, asked ? { ...held, asked } : held)
+    const { client, rows } = await catchUp(this.actor, held)
     assertRising(held.cursor, rows)
     if (isStale) return rows
-    await assertCurrent(this.actor, asked ? { ...client, asked } : client, fresh)
-    this.#client = client
+    this.#client = asked ? { ...client, asked } : client
+    await assertCurrent(this.actor, this.#client, fresh)
     return rows
   }
 }

@@ -25,18 +25,18 @@ for (const [caught, story] of keptStories()) {
 }
 
 const told = new Set<string>()
-const calm = { steps: 180, calm: true }
-const wild = { steps: 250, calm: false }
+const calm = { steps: 200, calm: true }
+const wild = { steps: 200, calm: false }
 
 for (const [seed, plot, storeName, open] of [
-  [1, calm, 'memory', memoryStore],
-  [2, calm, 'memory', memoryStore],
   [3, calm, 'memory', memoryStore],
-  [4, calm, 'SQLite', sqlite],
-  [5, wild, 'memory', memoryStore],
-  [6, wild, 'memory', memoryStore],
-  [7, wild, 'memory', memoryStore],
-  [8, wild, 'SQLite', sqlite],
+  [11, calm, 'memory', memoryStore],
+  [21, calm, 'memory', memoryStore],
+  [23, calm, 'SQLite', sqlite],
+  [4, wild, 'memory', memoryStore],
+  [8, wild, 'memory', memoryStore],
+  [10, wild, 'memory', memoryStore],
+  [16, wild, 'SQLite', sqlite],
 ] as const) {
   test(`story ${seed} (${plot.calm ? 'calm' : 'wild'}, ${storeName}) keeps every promise`, async () => {
     const story = writeStory({ seed, ...plot, cast: castNames.length })
