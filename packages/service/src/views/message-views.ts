@@ -90,8 +90,10 @@ export async function messagesOfThoseThere(
 }
 
 async function goneAmong(ctx: Context, viewer: Did, dids: readonly Did[]): Promise<Set<Did>> {
-  const shown = await ctx.people.show(viewer, dids)
-  return new Set(dids.filter(did => did !== viewer && shown.get(did)?.person === 'gone'))
+  const others = dids.filter(did => did !== viewer)
+  if (others.length === 0) return new Set()
+  const shown = await ctx.people.show(viewer, others)
+  return new Set(others.filter(did => shown.get(did)?.person === 'gone'))
 }
 
 function sendersOf(messages: readonly ViewedMessage[]): Did[] {
