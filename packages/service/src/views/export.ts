@@ -12,8 +12,8 @@ import { systemMessageView } from './system-message-view.ts'
 
 /**
  * All that an account may see, one JSON object in a line: `chat.bsky.actor.exportAccountData`. Each says its `type`:
- * the `account` first, its own `joinRequest`s, then every `convo` followed by its `member`s and its `message`s, newest
- * first. Accounts are named by DID, which stays; messages are as they were sent. Nothing but a page is held in memory.
+ * the `account` first, its own `joinRequest`s, then every `convo` followed by its `member`s, for its owner by the
+ * `joinRequest`s of others, and by its `message`s, newest first. Accounts are named by DID, which stays; messages are as they were sent. Nothing but a page is held in memory.
  */
 export async function* exportLines(ctx: Context, viewer: Did): AsyncGenerator<string> {
   for await (const object of exportObjects(ctx, viewer)) yield `${JSON.stringify(object)}\n`
@@ -29,6 +29,7 @@ async function* exportObjects(ctx: Context, viewer: Did): AsyncGenerator<object>
     for (const membership of memberships) {
       yield convoObject(membership)
       yield* members(ctx, membership)
+      yield* whoAsks(ctx, membership)
       yield* messages(ctx, membership)
     }
     if (memberships.length < exportPageMax) return
@@ -51,6 +52,7 @@ async function* joinRequests(ctx: Context, viewer: Did): AsyncGenerator<object> 
 
 function convoObject({ convo, viewer }: Membership): object {
   const { status, muted, unread, readUpTo } = viewer
+  const isOwner = convo.kind === 'group' && convo.owner === viewer.did
   return {
     type: 'convo',
     id: formatTid(convo.id),
@@ -64,7 +66,7 @@ function convoObject({ convo, viewer }: Membership): object {
     ...(convo.kind === 'group' && {
       name: convo.name,
       lockStatus: convo.lock,
-      ...(convo.link?.enabled && { joinLink: joinLinkView(convo.link) }),
+      ...(convo.link && (convo.link.enabled || isOwner) && { joinLink: joinLinkView(convo.link) }),
     }),
   }
 }
@@ -80,6 +82,21 @@ async function* members(ctx: Context, membership: Membership): AsyncGenerator<ob
     }
     if (found.length < exportPageMax) return
     after = found.at(-1)!.joined
+  }
+}
+
+/** Who waits for the viewer's word, where the group is theirs. */
+async function* whoAsks(ctx: Context, membership: Membership): AsyncGenerator<object> {
+  const { convo, viewer } = membership
+  if (convo.kind !== 'group' || convo.owner !== viewer.did) return
+  for (let before: Tid | undefined; ; ) {
+    const page = { limit: exportPageMax, ...(before !== undefined && { before }) }
+    const requests = await ctx.store.joinRequests(membership, page)
+    for (const { did, requestedAt } of requests) {
+      yield { type: 'joinRequest', convoId: formatTid(convo.id), did, requestedAt: tidTime(requestedAt) }
+    }
+    if (requests.length < exportPageMax) return
+    before = requests.at(-1)!.requestedAt
   }
 }
 

@@ -48,6 +48,7 @@ class Notes {
   readonly #links: { name: string; convo: string }[] = []
   /** Deeds that others take back or answer, the newest last. */
   readonly reactions: Deed[] = []
+  readonly muted: Deed[] = []
   readonly asked: { actor: number; convo: string }[] = []
   readonly vanished: number[] = []
   readonly disabled: number[] = []
@@ -200,6 +201,17 @@ function withGroup(act: string, given: (notes: Notes, owner: number) => object =
   }
 }
 
+function mute(notes: Notes): Deed {
+  const deed = withConvo('muteConvo')(notes)
+  notes.muted.push(deed)
+  return deed
+}
+
+function unmute(notes: Notes): Deed {
+  const deed = notes.muted.pop()
+  return deed ? { ...deed, act: 'unmuteConvo' } : mute(notes)
+}
+
 function createLink(notes: Notes): Deed {
   const as = notes.name('l')
   const deed = withGroup('createJoinLink', settings)(notes)
@@ -290,8 +302,8 @@ const calmActs: [times: number, write: Write][] = [
   [3, withConvo('acceptConvo')],
   [3, withConvo('leaveConvo')],
   [1, withGroup('leaveConvo')],
-  [2, withConvo('muteConvo')],
-  [2, withConvo('unmuteConvo')],
+  [2, mute],
+  [2, unmute],
   [2, withGroup('lockConvo')],
   [5, withGroup('unlockConvo')],
   [2, withGroup('editGroup', notes => ({ name: `group ${notes.name('c')}` }))],
