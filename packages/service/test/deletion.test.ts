@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { deleteAccount as deleteNow } from '../src/account/delete.ts'
 import { deleteAccount } from '../src/endpoints/chat/bsky/actor/deleteAccount.ts'
 import { exportAccountData } from '../src/endpoints/chat/bsky/actor/exportAccountData.ts'
 import { acceptConvo } from '../src/endpoints/chat/bsky/convo/acceptConvo.ts'
@@ -14,7 +15,11 @@ import { listConvos } from '../src/endpoints/chat/bsky/convo/listConvos.ts'
 import { muteConvo } from '../src/endpoints/chat/bsky/convo/muteConvo.ts'
 import { sendMessage } from '../src/endpoints/chat/bsky/convo/sendMessage.ts'
 import { updateRead } from '../src/endpoints/chat/bsky/convo/updateRead.ts'
+import { createGroup } from '../src/endpoints/chat/bsky/group/createGroup.ts'
+import { createJoinLink } from '../src/endpoints/chat/bsky/group/createJoinLink.ts'
+import { rejectJoinRequest } from '../src/endpoints/chat/bsky/group/rejectJoinRequest.ts'
 import { removeMembers } from '../src/endpoints/chat/bsky/group/removeMembers.ts'
+import { requestJoin } from '../src/endpoints/chat/bsky/group/requestJoin.ts'
 import { getMessageContext } from '../src/endpoints/chat/bsky/moderation/getMessageContext.ts'
 import { getPreferences } from '../src/endpoints/chat/bsky/notification/getPreferences.ts'
 import { putPreferences } from '../src/endpoints/chat/bsky/notification/putPreferences.ts'
@@ -282,5 +287,108 @@ onEveryStore('a deletion that is broken off', stage => {
       assert.deepEqual((await story.alice.call(listConvos, {})).convos, [])
     }
     assert.ok(steps > 10, `${steps} steps`)
+  })
+})
+
+onEveryStore('while an account is deleted', stage => {
+  test('leaves nobody, at any moment, with another count than there is to read', async () => {
+    const set = stage()
+    const [ann, ben, carla] = [set.actor('ann'), set.actor('ben'), set.actor('carla')]
+    const { convo: group } = await ben.call(createGroup, { name: 'Trail', members: [ann.did, carla.did] })
+    const direct = await openConvo(ann, ben)
+    for (const convo of [group, direct]) {
+      const { id: read } = await say(ann, convo, 'read')
+      const { id: hidden } = await say(ann, convo, 'hidden')
+      for (const text of ['unread', 'unread too']) await say(ann, convo, text)
+      await ben.call(updateRead, { convoId: convo.id, messageId: read })
+      await ben.call(deleteMessageForSelf, { convoId: convo.id, messageId: hidden })
+    }
+    await say(carla, group, 'stays')
+    const { id: hiddenByCarla } = await say(ann, group, 'hidden from one')
+    await carla.call(deleteMessageForSelf, { convoId: group.id, messageId: hiddenByCarla })
+    const unreadOf = async (actor: Actor, convoId: string) =>
+      (await actor.call(getConvo, { convoId })).convo.unreadCount
+    assert.deepEqual([await unreadOf(ben, group.id), await unreadOf(carla, group.id)], [4, 0])
+
+    const { store } = set.ctx
+    const transact = store.transact.bind(store)
+    store.transact = async (scope, work) => {
+      const done = await transact(scope, work)
+      for (const { id: convoId } of [group, direct]) {
+        const { messages } = await ben.call(getMessages, { convoId })
+        const texts = messages.flatMap(message =>
+          'text' in message && message.text !== 'read' ? message.text : [],
+        )
+        assert.equal(await unreadOf(ben, convoId), texts.length)
+      }
+      return done
+    }
+    await ann.call(deleteAccount, undefined as never)
+    store.transact = transact
+    assert.deepEqual([await unreadOf(ben, group.id), await unreadOf(ben, direct.id)], [1, 0])
+    assert.equal(await unreadOf(carla, group.id), 0)
+  })
+})
+
+async function textsSeenBy(actor: Actor, convoId: string): Promise<string[]> {
+  const { messages } = await actor.call(getMessages, { convoId })
+  return messages.flatMap(message => ('text' in message ? message.text : []))
+}
+
+onEveryStore('deleting an account again', stage => {
+  test('a convo that came back by a message after the first deletion is erased by the second', async () => {
+    const set = stage()
+    const [alice, bob] = [set.actor('alice'), set.actor('bob')]
+    const convo = await openConvo(alice, bob)
+    await say(alice, convo, 'hello')
+    await say(bob, convo, 'hi')
+    await deleteNow(set.ctx, alice.did)
+    await say(bob, convo, 'still there?')
+    await say(alice, convo, 'I came back')
+    await deleteNow(set.ctx, alice.did)
+    assert.deepEqual(await textsSeenBy(bob, convo.id), ['still there?', 'hi'])
+  })
+
+  test('also where it was left before', async () => {
+    const set = stage()
+    const [alice, bob] = [set.actor('alice'), set.actor('bob')]
+    const convo = await openConvo(alice, bob)
+    await say(alice, convo, 'hello')
+    await say(bob, convo, 'hi')
+    await deleteNow(set.ctx, alice.did)
+    await say(bob, convo, 'still there?')
+    await say(alice, convo, 'I came back')
+    await alice.call(leaveConvo, { convoId: convo.id })
+    await deleteNow(set.ctx, alice.did)
+    assert.deepEqual(await textsSeenBy(bob, convo.id), ['still there?', 'hi'])
+  })
+
+  test('with a message go the reactions to it', async () => {
+    const set = stage()
+    const [alice, bob] = [set.actor('alice'), set.actor('bob')]
+    const convo = await openConvo(alice, bob)
+    const { id: messageId } = await say(alice, convo, 'hello')
+    await bob.call(addReaction, { convoId: convo.id, messageId, value: '👍' })
+    await deleteNow(set.ctx, alice.did)
+    const erased = await set.ctx.store.forModerators.message(parseTid(messageId)!)
+    assert.deepEqual(erased?.reactions, [])
+    const { convo: bobs } = await bob.call(getConvo, { convoId: convo.id })
+    assert.equal(bobs.lastReaction, undefined)
+  })
+
+  test('a request to join that is answered meanwhile is no reason to stop', async () => {
+    const set = stage()
+    const [alice, bob] = [set.actor('alice'), set.actor('bob')]
+    const { convo } = await alice.call(createGroup, { name: 'walkers', members: [] })
+    const { joinLink } = await alice.call(createJoinLink, {
+      convoId: convo.id,
+      joinRule: 'anyone',
+      requireApproval: true,
+    })
+    await bob.call(requestJoin, { code: joinLink.code })
+    await Promise.all([
+      alice.call(rejectJoinRequest, { convoId: convo.id, member: bob.did }),
+      deleteNow(set.ctx, bob.did),
+    ])
   })
 })
