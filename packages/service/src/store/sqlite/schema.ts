@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 
 /**
- * One entry per version, applied in order and never edited after a release.
+ * One entry per version from 2 on, applied in order and never edited after a release.
  * Of a message either sender or event is set; one that says nothing any more has lost its body.
  * Tids and interned accounts are integers, and the large tables grow at their end: both keep the disk writes
  * of a send small.
@@ -131,15 +131,23 @@ const MIGRATIONS: readonly string[] = [
   `,
 ]
 
-/** Brings a database to the newest version; refuses one that a newer Parley wrote. */
+/** What there was before the first release had version 1, and no groups. */
+const unreleasedVersion = 1
+
+/** Brings a database to the newest version; refuses one that a newer Parley wrote, or one from before any release. */
 export function migrate(db: DatabaseSync): void {
   const { user_version: version } = db.prepare('pragma user_version').get() as { user_version: number }
-  if (version > MIGRATIONS.length) {
+  const newest = unreleasedVersion + MIGRATIONS.length
+  if (version > newest) {
     throw new Error(
-      `The database is of version ${version}, this Parley knows up to ${MIGRATIONS.length}: run a newer Parley on it`,
+      `The database is of version ${version}, this Parley knows up to ${newest}: run a newer Parley on it`,
     )
   }
-  for (let next = version; next < MIGRATIONS.length; next++) {
-    db.exec(`begin immediate; ${MIGRATIONS[next]}; pragma user_version = ${next + 1}; commit`)
+  if (version === unreleasedVersion) {
+    throw new Error('The database is from before the first release of Parley: move it away and begin anew')
+  }
+  for (let next = Math.max(version, unreleasedVersion); next < newest; next++) {
+    const migration = MIGRATIONS[next - unreleasedVersion]
+    db.exec(`begin immediate; ${migration}; pragma user_version = ${next + 1}; commit`)
   }
 }

@@ -111,6 +111,14 @@ describe('the SQLite store', () => {
     await store.close()
   })
 
+  test('a database from before the first release is left alone, and says so', () => {
+    const path = newFile()
+    const db = new DatabaseSync(path)
+    db.exec('pragma user_version = 1')
+    db.close()
+    assert.throws(() => openSqliteStore({ path, clock: systemClock }), /before the first release/)
+  })
+
   test('a database of a newer version is left alone', () => {
     const path = newFile()
     const db = new DatabaseSync(path)
