@@ -2,7 +2,7 @@ import type { Context } from '../context.ts'
 import { contextMessagesMax, contextScanMax } from '../limits.ts'
 import { messageNotFound } from '../policy/visible-to.ts'
 import { isSystem } from '../store/rows.ts'
-import type { ViewedMessage } from '../store/store.ts'
+import type { ViewedMessage } from '../store/viewed.ts'
 import type { Tid } from '../tid.ts'
 
 export interface ContextRange {

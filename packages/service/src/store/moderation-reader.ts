@@ -1,7 +1,7 @@
 import type { Did } from '@atcute/lexicons/syntax'
 import type { Tid } from '../tid.ts'
 import type { Convo, ModEvent } from './rows.ts'
-import type { GroupMember, ViewedMessage } from './store.ts'
+import type { GroupMember, ViewedMessage } from './viewed.ts'
 
 /**
  * What moderators may know: convos and messages whoever's they are. Apart from what viewers read, so that no

@@ -10,12 +10,11 @@ import type {
   LogRow,
   Member,
   MemberStatus,
-  Message,
   Reaction,
-  UserMessage,
 } from './rows.ts'
 import type { Scope } from './scope.ts'
 import type { Transaction } from './transaction.ts'
+import type { GroupMember, ViewedMessage } from './viewed.ts'
 
 /**
  * Where convos live. Reads are asynchronous and always for a viewer; writes happen inside `transact`, whose
@@ -87,13 +86,6 @@ export interface Membership {
   members: readonly Did[]
 }
 
-/** What other members may know of a member. */
-export interface GroupMember {
-  did: Did
-  joined: Tid
-  addedBy?: Did
-}
-
 export interface OwnJoinRequest {
   convo: GroupConvo
   requestedAt: Tid
@@ -102,23 +94,6 @@ export interface OwnJoinRequest {
 export interface ConvoOverview extends Membership {
   lastMessage?: ViewedMessage
   lastReaction?: { message: ViewedMessage; reaction: Reaction }
-}
-
-/** A message as one viewer sees it. */
-export interface ViewedMessage extends SeenMessage {
-  /** The message it replies to, without its own reply. */
-  replyTo?: SeenMessage<UserMessage> & {
-    /** From before the viewer left or joined: not theirs to read. */
-    outOfSight: boolean
-  }
-}
-
-export interface SeenMessage<M extends Message = Message> {
-  message: M
-  /** In the order they were added. */
-  reactions: readonly Reaction[]
-  /** The viewer deleted it for themself. */
-  hidden: boolean
 }
 
 export interface ListFilter {

@@ -2,7 +2,8 @@ import type { ChatBskyActorDefs } from '@atcute/bluesky'
 import type { Did } from '@atcute/lexicons/syntax'
 import type { Context } from '../context.ts'
 import type { Convo } from '../store/rows.ts'
-import type { GroupMember, Membership } from '../store/store.ts'
+import type { Membership } from '../store/store.ts'
+import type { GroupMember } from '../store/viewed.ts'
 import type { Tid } from '../tid.ts'
 
 /** What a profile says of somebody's part in a convo, before the one who added them has a profile of their own. */

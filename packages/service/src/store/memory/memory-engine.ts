@@ -15,15 +15,13 @@ import {
 import { pairOf, type Scope } from '../scope.ts'
 import type {
   ConvoOverview,
-  GroupMember,
   ListFilter,
   LogEntry,
   Membership,
   MessagePage,
   OwnJoinRequest,
-  SeenMessage,
-  ViewedMessage,
 } from '../store.ts'
+import type { GroupMember, SeenMessage, ViewedMessage } from '../viewed.ts'
 import { loadScope, samePair } from './load.ts'
 import { MemoryModeration } from './memory-moderation.ts'
 import { Tables } from './tables.ts'

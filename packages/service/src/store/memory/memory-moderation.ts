@@ -2,7 +2,7 @@ import type { Did } from '@atcute/lexicons/syntax'
 import type { Tid } from '../../tid.ts'
 import type { Activity, ModeratedConvo, ModerationReader, Side } from '../moderation-reader.ts'
 import { isSystem, type Message, type ModEvent } from '../rows.ts'
-import type { GroupMember, SeenMessage, ViewedMessage } from '../store.ts'
+import type { GroupMember, SeenMessage, ViewedMessage } from '../viewed.ts'
 import type { Tables } from './tables.ts'
 
 /** What moderators read of the oracle. */

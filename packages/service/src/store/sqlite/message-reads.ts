@@ -1,7 +1,7 @@
 import type { Did } from '@atcute/lexicons/syntax'
 import type { Tid } from '../../tid.ts'
 import { isSystem, type Member, type Message } from '../rows.ts'
-import type { SeenMessage, ViewedMessage } from '../store.ts'
+import type { SeenMessage, ViewedMessage } from '../viewed.ts'
 import type { Accounts } from './accounts.ts'
 import { loadHidden, loadMessages, loadReactions } from './load.ts'
 import type { Statements } from './statements.ts'

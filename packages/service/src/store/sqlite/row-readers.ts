@@ -12,7 +12,7 @@ import type {
   Reaction,
   SystemEvent,
 } from '../rows.ts'
-import type { GroupMember } from '../store.ts'
+import type { GroupMember } from '../viewed.ts'
 import type { Accounts } from './accounts.ts'
 
 /** Rows as the tables hold them, and back into values. */

@@ -7,14 +7,13 @@ import type { Account, GroupConvo, JoinRequest } from '../rows.ts'
 import type { Scope } from '../scope.ts'
 import type {
   ConvoOverview,
-  GroupMember,
   ListFilter,
   LogEntry,
   Membership,
   MessagePage,
   OwnJoinRequest,
-  ViewedMessage,
 } from '../store.ts'
+import type { GroupMember, ViewedMessage } from '../viewed.ts'
 import { Accounts } from './accounts.ts'
 import { GroupReads } from './group-reads.ts'
 import { loadAccount, loadScope } from './load.ts'
