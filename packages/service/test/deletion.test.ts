@@ -202,6 +202,29 @@ onEveryStore('deleting an account', stage => {
     await stranger.call(deleteAccount, {})
   })
 
+  test('asked for many times at once it is done once', async () => {
+    const set = stage()
+    const { alice } = await withHistory(set)
+    const other = stage()
+    const { alice: once } = await withHistory(other)
+    const transactionsOf = async ({ ctx }: Stage, run: () => Promise<unknown>) => {
+      let count = 0
+      const { store } = ctx
+      const transact = store.transact.bind(store)
+      store.transact = (scope, work) => {
+        count += 1
+        return transact(scope, work)
+      }
+      await run()
+      return count
+    }
+    const times = [1, 2, 3].map(() => alice)
+    assert.equal(
+      await transactionsOf(set, () => Promise.all(times.map(one => one.call(deleteAccount, {})))),
+      await transactionsOf(other, () => once.call(deleteAccount, {})),
+    )
+  })
+
   test('the account may begin again, as one who has never been told of its convos', async () => {
     const { alice, bob, direct } = await withHistory(stage())
     await alice.call(deleteAccount, {})

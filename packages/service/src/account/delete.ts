@@ -1,10 +1,12 @@
 import type { Did } from '@atcute/lexicons/syntax'
 import type { Context } from '../context.ts'
 import { leaveDirect } from '../convos/leave.ts'
+import { getOrMake } from '../get-or-make.ts'
 import { withdrawIfThere } from '../groups/join-requests.ts'
 import { endGroup, leaveGroup } from '../groups/leave.ts'
 import { erasedPerTransactionMax } from '../limits.ts'
 import { isSystem, type Member } from '../store/rows.ts'
+import type { Store } from '../store/store.ts'
 import type { Transaction } from '../store/transaction.ts'
 import type { Tid } from '../tid.ts'
 
@@ -14,9 +16,17 @@ const pageOfConvos = 100
  * Deletes all that an account has in chats, and nothing of the account itself, which may begin again:
  * `chat.bsky.actor.deleteAccount` (behaviour.md 7 (7)). It leaves every convo, its groups end, what it wrote says nothing
  * any more to anybody. In many small transactions, so that nobody waits for a long history; each can be done twice,
- * so that a deletion that was broken off is completed by the next.
+ * so that a deletion that was broken off is completed by the next. Asked for again while it is under way, it is the same.
  */
-export async function deleteAccount(ctx: Context, did: Did): Promise<void> {
+export function deleteAccount(ctx: Context, did: Did): Promise<void> {
+  const deletions = getOrMake(underWay, ctx.store, () => new Map<Did, Promise<void>>())
+  return getOrMake(deletions, did, () => deleteAll(ctx, did).finally(() => deletions.delete(did)))
+}
+
+/** By store: a long history is walked once, however often a client that got no answer asks. */
+const underWay = new WeakMap<Store, Map<Did, Promise<void>>>()
+
+async function deleteAll(ctx: Context, did: Did): Promise<void> {
   const before = await ctx.store.logHead(did)
   await withdrawAll(ctx, did)
   let after = 0
