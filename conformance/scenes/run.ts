@@ -72,6 +72,7 @@ async function playAll({ service, accounts, text }: CommandLine): Promise<number
       }
     }
   }
+  if (held + failed === 0) throw new Error('no scene has that in its name; without a text all are played')
   console.log(`${held} held, ${failed} did not`)
   return failed
 }
@@ -92,7 +93,7 @@ try {
   if (!commandLine) process.stdout.write(usage)
   process.exitCode = failed === 0 ? 0 : 1
 } catch (error) {
-  process.stderr.write(`${reasonOf(error)}\n\n${usage}`)
+  process.stderr.write(`${reasonOf(error)}\nSee --help.\n`)
   process.exitCode = 2
 }
 // Connections that clients keep open would hold the process.

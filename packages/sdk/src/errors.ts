@@ -27,6 +27,7 @@ export type ChatErrorCode =
   | 'reaction/limit'
   | 'recipient/blocked'
   | 'recipient/disabled'
+  | 'recipient/no-groups'
   | 'recipient/not-found'
   | 'recipient/requires-follow'
   | 'refused'
@@ -56,6 +57,8 @@ const HINTS: Partial<Record<ChatErrorCode, string>> = {
     'Or the one it reached does not have this method.',
   'rate-limited': 'Wait for retryAfterMs before the next call; slower is what helps.',
   'recipient/disabled': 'They accept no new conversations. Only they can change that.',
+  'recipient/no-groups':
+    'They accept no invitations to groups. Only they can change that; a join link they can follow.',
   'recipient/requires-follow': 'They accept messages only from people they follow.',
   'too-long': 'Shorten the text, or split it: a message holds 1000 graphemes and 10000 bytes.',
 }

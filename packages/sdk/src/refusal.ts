@@ -22,7 +22,7 @@ const CODE_BY_NAME: Readonly<Record<string, ChatErrorCode>> = {
   ConvoLockedByModeration: 'convo/locked',
   EnabledJoinLinkAlreadyExists: 'join-link/exists',
   FollowRequired: 'recipient/requires-follow',
-  GroupInvitesDisabled: 'recipient/disabled',
+  GroupInvitesDisabled: 'recipient/no-groups',
   InsufficientRole: 'group/not-allowed',
   InvalidCode: 'join-link/not-found',
   InvalidConvo: 'convo/not-found',
@@ -42,7 +42,7 @@ const CODE_BY_NAME: Readonly<Record<string, ChatErrorCode>> = {
   ReactionNotAllowed: 'reaction/invalid',
   RecipientNotFound: 'recipient/not-found',
   ReplyTargetNotFound: 'reply/target-not-found',
-  UserForbidsGroups: 'recipient/disabled',
+  UserForbidsGroups: 'recipient/no-groups',
   UserKicked: 'group/kicked',
 
   AccountDeactivated: 'sender/suspended',

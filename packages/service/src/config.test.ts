@@ -91,6 +91,22 @@ describe('the environment', () => {
     }
   })
 
+  it('that misspells a setting is told so, and which of a list is wrong', () => {
+    const hostname = { PARLEY_HOSTNAME: 'chat.example.org' }
+    assert.deepEqual(problemsOf({ ...hostname, PARLEY_MODERATOR: 'did:plc:x' }), [
+      'PARLEY_MODERATOR is no setting of the service: is it misspelt?',
+    ])
+    assert.deepEqual(problemsOf({ ...hostname, PARLEY_MODERATORS: 'did:web:example.org,' }), [
+      'PARLEY_MODERATORS is "did:web:example.org,": "" of it: give a DID such as did:web:chat.example.org',
+    ])
+    readConfig({
+      ...hostname,
+      PARLEY_OZONE_PROGRESS: 'file',
+      PARLEY_RATE_LIMITS: 'off',
+      PARLEY_RATE_CALLS: '1/1',
+    })
+  })
+
   it('without a host name is told what to set', () => {
     for (const env of [{}, { PARLEY_HOSTNAME: '' }, { PARLEY_SERVICE_DID: 'did:web:example.org' }]) {
       const [problem, ...rest] = problemsOf(env)

@@ -77,14 +77,16 @@ type Environment = Record<string, string | undefined>
  * - `PARLEY_APPVIEW_URL`, or `PARLEY_FIREHOSE_HOSTS`: origins with commas between them
  * - `PARLEY_ACCEPTED_AUDIENCES`, `PARLEY_MODERATORS`: DIDs with commas between them
  * - `PARLEY_GROUP_CREATOR_AGE_HOURS`: how old an account must be to create groups
- * - `PARLEY_RATE_CALLS`, `PARLEY_RATE_ANONYMOUS_CALLS`, `PARLEY_RATE_SENDS`, `PARLEY_RATE_NEW_CONVOS`: count/seconds,
- *   such as 3000/300; of sends, several with commas between them
+ * - `PARLEY_RATE_CALLS`, `PARLEY_RATE_ANONYMOUS_CALLS`, `PARLEY_RATE_SENDS`, `PARLEY_RATE_CHANGES`,
+ *   `PARLEY_RATE_NEW_CONVOS`: count/seconds, such as 3000/300; of sends and changes, several with commas between them
  * - `PARLEY_RATE_LIMITS`, `PARLEY_REPLAY_PROTECTION`, `PARLEY_ALLOW_PRIVATE_NETWORK`, `PARLEY_CHECK_OUTPUT`: on or off
  */
 export function readConfig(env: Environment): Config {
   const problems: string[] = []
-  const read = reader(env, problems)
+  const asked = new Set<string>()
+  const read = reader(env, problems, asked)
   const hostname = read('PARLEY_HOSTNAME', undefined, toHostname)
+  const rateLimits = readRateLimits(read)
   const config: Config = {
     did: read('PARLEY_SERVICE_DID', hostname === undefined ? undefined : webDid(hostname), toDid)!,
     publicUrl: read('PARLEY_PUBLIC_URL', hostname === undefined ? undefined : webUrl(hostname), toOrigin)!,
@@ -100,7 +102,7 @@ export function readConfig(env: Environment): Config {
       configDefaults.groupCreatorAgeHours,
       toCount,
     ),
-    rateLimits: read('PARLEY_RATE_LIMITS', true, toSwitch) ? readRateLimits(read) : undefined,
+    rateLimits: read('PARLEY_RATE_LIMITS', true, toSwitch) ? rateLimits : undefined,
     replayProtection: read('PARLEY_REPLAY_PROTECTION', configDefaults.replayProtection, toSwitch),
     allowPrivateNetwork: read('PARLEY_ALLOW_PRIVATE_NETWORK', configDefaults.allowPrivateNetwork, toSwitch),
     checkOutput: read('PARLEY_CHECK_OUTPUT', configDefaults.checkOutput, toSwitch),
@@ -112,8 +114,19 @@ export function readConfig(env: Environment): Config {
         ' (or localhost:2590 to try it out), or else both PARLEY_SERVICE_DID and PARLEY_PUBLIC_URL',
     )
   }
+  problems.push(...unknownSettings(env, asked))
   if (problems.length > 0) throw new ConfigError(problems.join('\n'))
   return Object.freeze(config)
+}
+
+/** Of other programs, whose settings may stand in the same file. */
+const othersSettings = /^PARLEY_(OZONE_|DEVNET$)/
+
+/** A setting that is misspelt would be one that is not there. */
+function unknownSettings(env: Environment, asked: ReadonlySet<string>): string[] {
+  return Object.keys(env)
+    .filter(name => name.startsWith('PARLEY_') && !asked.has(name) && !othersSettings.test(name))
+    .map(name => `${name} is no setting of the service: is it misspelt?`)
 }
 
 function readRateLimits(read: Reader): RateLimits {
@@ -142,8 +155,9 @@ type Converter<T> = (text: string) => T
 type Reader = <T, D>(name: string, fallback: D, convert: Converter<T>) => T | D
 
 /** Notes what is wrong and goes on, so that all problems are seen at once. An empty variable counts as not set. */
-function reader(env: Environment, problems: string[]): Reader {
+function reader(env: Environment, problems: string[], asked: Set<string>): Reader {
   return (name, fallback, convert) => {
+    asked.add(name)
     const text = env[name]?.trim()
     if (text === undefined || text === '') return fallback
     try {
@@ -222,5 +236,14 @@ function toLogLevel(text: string): LogLevel {
 }
 
 function toListOf<T>(convert: Converter<T>): Converter<T[]> {
-  return text => text.split(',').map(item => convert(item.trim()))
+  return text => {
+    const items = text.split(',').map(item => item.trim())
+    return items.map(item => {
+      try {
+        return convert(item)
+      } catch (error) {
+        throw items.length > 1 ? new Error(`"${item}" of it: ${(error as Error).message}`) : error
+      }
+    })
+  }
 }

@@ -11,7 +11,7 @@ export function authorizationDocument(): string {
 const introduction = `# Who may do what
 
 Every method, called by everybody. This page is written from \`packages/service/test/authorization/matrix.ts\`
-(\`node packages/service/test/authorization/write-document.ts\`), and every cell is played, on every store, by
+(\`npx node packages/service/test/authorization/write-document.ts\`), and every cell is played, on every store, by
 \`packages/service/test/authorization.test.ts\`. A method without a row fails the tests.
 
 | answer | meaning |

@@ -15,7 +15,7 @@ played on every store and compared with the logs of all who are on stage: the ac
 invited, one of them muting), the owner, the subject, a stranger, and one who left.
 
 \`\`\`sh
-node packages/service/test/events/write-document.ts
+npx node packages/service/test/events/write-document.ts
 \`\`\`
 
 - **actor, others, owner, subject**: what \`getLog\` gives them, in order, as \`chat.bsky.convo.defs#log…\`. The owner's

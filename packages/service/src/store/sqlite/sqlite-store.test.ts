@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -109,6 +109,12 @@ describe('the SQLite store', () => {
     assert.equal(after.status, 'fulfilled')
     assert.equal((await store.log('did:plc:alice', { after: 0, limit: 10 })).length, 2)
     await store.close()
+  })
+
+  test('a file that is no database is named', () => {
+    const path = newFile()
+    writeFileSync(path, 'a text of some length, which is no database at all\n'.repeat(20))
+    assert.throws(() => openSqliteStore({ path, clock: systemClock }), { message: new RegExp(path) })
   })
 
   test('a database from before the first release is left alone, and says so', () => {
