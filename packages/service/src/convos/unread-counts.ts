@@ -3,7 +3,7 @@ import type { Context } from '../context.ts'
 import { askWhoIsGone } from '../groups/owner-state.ts'
 import { unreadCountPagesMax } from '../limits.ts'
 import { askAbout, isReachable } from '../policy/may-message.ts'
-import { othersIn } from '../policy/visible-to.ts'
+import { othersIn, ownersOf } from '../policy/visible-to.ts'
 import type { Convo, MemberStatus } from '../store/rows.ts'
 import type { Membership } from '../store/store.ts'
 
@@ -41,7 +41,7 @@ export async function countUnreadConvos(
 }
 
 async function countReachable(ctx: Context, caller: Did, page: readonly Membership[]): Promise<number> {
-  const owners = page.flatMap(({ convo }) => (convo.kind === 'group' ? convo.owner : []))
+  const owners = ownersOf(page)
   const [counterparts, gone, disabled] = await Promise.all([
     askAbout(ctx.people, caller, [...new Set(page.flatMap(othersIn))]),
     askWhoIsGone(ctx.people, caller, owners),

@@ -1,4 +1,4 @@
-import type { GroupConvo, Member, SystemEvent, SystemMessage } from '../store/rows.ts'
+import type { GroupConvo, SystemEvent, SystemMessage } from '../store/rows.ts'
 import type { Transaction } from '../store/transaction.ts'
 import type { Tid } from '../tid.ts'
 
@@ -20,14 +20,13 @@ export function announce(tx: Transaction, group: GroupConvo, event: SystemEvent)
   const message: SystemMessage = { convoId: group.id, id: rev, rev, event }
   tx.addMessage(message)
   for (const member of tx.members(group.id)) {
-    const told = { ...member, ...asLast(member, rev), ...(countsMembers.has(event.type) && { rev }) }
-    tx.putMember(told)
+    const isLast = member.lastMessage === 0 || member.lastIsSystem
+    const raises = countsMembers.has(event.type)
+    if (isLast || raises) {
+      const last = { lastMessage: rev, lastIsSystem: true }
+      tx.putMember({ ...member, ...(isLast && last), ...(raises && { rev }) })
+    }
     tx.appendLog({ did: member.did, rev, type: event.type, convoId: group.id, messageId: rev })
   }
   return rev
-}
-
-function asLast(member: Member, id: Tid): Partial<Member> {
-  const nobodyWrote = member.lastMessage === 0 || member.lastIsSystem
-  return nobodyWrote ? { lastMessage: id, lastIsSystem: true } : {}
 }

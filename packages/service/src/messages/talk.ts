@@ -3,7 +3,7 @@ import type { Context } from '../context.ts'
 import { askWhoIsGone, ownerState } from '../groups/owner-state.ts'
 import { assertEnabled, assertUnlocked } from '../policy/may-group.ts'
 import { askAbout, type Counterparts } from '../policy/may-message.ts'
-import { othersIn } from '../policy/visible-to.ts'
+import { othersIn, ownersOf } from '../policy/visible-to.ts'
 import type { GroupConvo } from '../store/rows.ts'
 import type { Membership } from '../store/store.ts'
 import type { Transaction } from '../store/transaction.ts'
@@ -37,8 +37,4 @@ export function accountsToTalk(caller: Did, memberships: readonly Membership[]):
 export function assertMayTalkInGroup(tx: Transaction, group: GroupConvo, caller: Did, heard: Heard): void {
   assertEnabled(tx.account(caller))
   assertUnlocked(group, ownerState(tx, group, heard.gone))
-}
-
-function ownersOf(memberships: readonly Membership[]): Did[] {
-  return [...new Set(memberships.flatMap(({ convo }) => (convo.kind === 'group' ? convo.owner : [])))]
 }

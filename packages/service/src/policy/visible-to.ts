@@ -1,6 +1,6 @@
 import type { Did } from '@atcute/lexicons/syntax'
 import { AppError, invalidRequest } from '../errors.ts'
-import type { Member, Message } from '../store/rows.ts'
+import type { Convo, Member, Message } from '../store/rows.ts'
 import type { Membership, StoreReader } from '../store/store.ts'
 import type { Transaction } from '../store/transaction.ts'
 import { parseTid, type Tid } from '../tid.ts'
@@ -52,6 +52,11 @@ export function requireMessage(tx: Transaction, member: Member, messageId: Tid):
   const message = tx.message(member.convoId, messageId)
   if (!message || message.id <= member.visibleFrom) throw messageNotFound()
   return message
+}
+
+/** Those on whose accounts the groups among these depend, each once. */
+export function ownersOf(seen: readonly { convo: Convo }[]): Did[] {
+  return [...new Set(seen.flatMap(({ convo }) => (convo.kind === 'group' ? convo.owner : [])))]
 }
 
 /** The other one of a direct convo. A group has no counterpart: its members are not asked about each other. */

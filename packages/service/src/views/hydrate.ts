@@ -1,5 +1,6 @@
 import type { Did } from '@atcute/lexicons/syntax'
 import type { Context } from '../context.ts'
+import { ownersOf } from '../policy/visible-to.ts'
 import { isSystem } from '../store/rows.ts'
 import type { Membership } from '../store/store.ts'
 import type { ViewedMessage } from '../store/viewed.ts'
@@ -28,7 +29,7 @@ export async function hydrate(
 ): Promise<Surroundings> {
   const messages = convos.flatMap(convo => convo.messages)
   const { uris, codes } = embedsOf(messages)
-  const owners = convos.flatMap(({ membership: { convo } }) => (convo.kind === 'group' ? convo.owner : []))
+  const owners = ownersOf(convos.map(({ membership }) => membership))
   const [profiles, records, previews] = await Promise.all([
     loadProfiles(ctx, viewer, {
       convos: convos.map(({ membership, messages, dids = [] }) => ({

@@ -3,6 +3,7 @@ import type { Context } from '../context.ts'
 import { groupMembersMax, joinRequestCountMax } from '../limits.ts'
 import type { MessageContext } from '../moderation/message-context.ts'
 import { lockOf } from '../policy/may-group.ts'
+import { ownersOf } from '../policy/visible-to.ts'
 import type { ModeratedConvo } from '../store/moderation-reader.ts'
 import { type Convo, type GroupConvo, isSystem, type UserMessage } from '../store/rows.ts'
 import type { GroupMember, SeenMessage, ViewedMessage } from '../store/viewed.ts'
@@ -24,7 +25,7 @@ export async function moderatedConvoViews(
   ctx: Context,
   convos: readonly ModeratedConvo[],
 ): Promise<ConvoView[]> {
-  const owners = convos.flatMap(({ convo }) => (convo.kind === 'group' ? convo.owner : []))
+  const owners = ownersOf(convos)
   const profiles = await loadProfiles(ctx, undefined, { dids: owners })
   return convos.map(({ convo, rev }) => ({
     id: formatTid(convo.id),
