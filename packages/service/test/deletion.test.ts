@@ -16,10 +16,8 @@ import { muteConvo } from '../src/endpoints/chat/bsky/convo/muteConvo.ts'
 import { sendMessage } from '../src/endpoints/chat/bsky/convo/sendMessage.ts'
 import { updateRead } from '../src/endpoints/chat/bsky/convo/updateRead.ts'
 import { createGroup } from '../src/endpoints/chat/bsky/group/createGroup.ts'
-import { createJoinLink } from '../src/endpoints/chat/bsky/group/createJoinLink.ts'
 import { rejectJoinRequest } from '../src/endpoints/chat/bsky/group/rejectJoinRequest.ts'
 import { removeMembers } from '../src/endpoints/chat/bsky/group/removeMembers.ts'
-import { requestJoin } from '../src/endpoints/chat/bsky/group/requestJoin.ts'
 import { getMessageContext } from '../src/endpoints/chat/bsky/moderation/getMessageContext.ts'
 import { getPreferences } from '../src/endpoints/chat/bsky/notification/getPreferences.ts'
 import { putPreferences } from '../src/endpoints/chat/bsky/notification/putPreferences.ts'
@@ -402,13 +400,8 @@ onEveryStore('deleting an account again', stage => {
   test('a request to join that is answered meanwhile is no reason to stop', async () => {
     const set = stage()
     const [alice, bob] = [set.actor('alice'), set.actor('bob')]
-    const { convo } = await alice.call(createGroup, { name: 'walkers', members: [] })
-    const { joinLink } = await alice.call(createJoinLink, {
-      convoId: convo.id,
-      joinRule: 'anyone',
-      requireApproval: true,
-    })
-    await bob.call(requestJoin, { code: joinLink.code })
+    const convo = await beginGroup(alice, [])
+    await askToJoin(bob, alice, convo)
     await Promise.all([
       alice.call(rejectJoinRequest, { convoId: convo.id, member: bob.did }),
       deleteNow(set.ctx, bob.did),

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createGroup } from '../src/endpoints/chat/bsky/group/createGroup.ts'
-import { createJoinLink } from '../src/endpoints/chat/bsky/group/createJoinLink.ts'
 import { requestJoin } from '../src/endpoints/chat/bsky/group/requestJoin.ts'
 import { disableJoinLink } from '../src/groups/join-link.ts'
 import { lockConvo } from '../src/groups/lock.ts'
 import { parseTid } from '../src/tid.ts'
+import { askToJoin, beginGroup } from './group-setups.ts'
 import { logTypes, newLog, onEveryStore } from './stage.ts'
 
 onEveryStore('waiting to join a group', stage => {
@@ -16,16 +15,11 @@ onEveryStore('waiting to join a group', stage => {
     test(`who waits goes on waiting while the group is ${what}`, async () => {
       const set = stage()
       const [alice, bob] = [set.actor('alice'), set.actor('bob')]
-      const { convo } = await alice.call(createGroup, { name: 'walkers', members: [] })
-      const { joinLink } = await alice.call(createJoinLink, {
-        convoId: convo.id,
-        joinRule: 'anyone',
-        requireApproval: true,
-      })
-      await bob.call(requestJoin, { code: joinLink.code })
+      const convo = await beginGroup(alice, [])
+      const code = await askToJoin(bob, alice, convo)
       await close(set.ctx, alice.did, parseTid(convo.id)!)
       const log = await newLog(bob)
-      assert.deepEqual(await bob.call(requestJoin, { code: joinLink.code }), { status: 'pending' })
+      assert.deepEqual(await bob.call(requestJoin, { code }), { status: 'pending' })
       assert.deepEqual(await logTypes(log), [])
     })
   }

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer'
+import { undeclared } from '../undeclared.ts'
 import type { Outcome } from './call.ts'
 import { theModerator } from './cast.ts'
 import type { LexiconMethod } from './lexicon.ts'
@@ -19,14 +20,6 @@ const protocolStatuses: Readonly<Record<string, number>> = {
   InvalidRequest: 400,
   JwtExpired: 401,
   PayloadTooLarge: 413,
-}
-
-/** Lexicon names that a method answers with although its own lexicon does not declare them, and why. */
-export const undeclared: Readonly<Record<string, readonly string[]>> = {
-  // A locked convo takes no more content and no more members (behaviour.md 2.3, 3.11, 7 (35)).
-  'chat.bsky.convo.addReaction': ['ConvoLocked'],
-  'chat.bsky.convo.removeReaction': ['ConvoLocked'],
-  'chat.bsky.group.approveJoinRequest': ['ConvoLocked'],
 }
 
 /** Queries by their lexicon, but they write (behaviour.md 2.2). */

@@ -1,5 +1,5 @@
+import { undeclared } from '../undeclared.ts'
 import { officialMethod } from './lexicon.ts'
-import { undeclared } from './oracle.ts'
 import type { Tallies } from './tally.ts'
 
 /** Declared refusals that no call has brought about, as `<nsid> <name>`. There is none that calls cannot. */
