@@ -5,12 +5,12 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import type { ChatBskyConvoGetConvoForMembers } from '@atcute/bluesky'
 import { Devnet } from '@parley/devnet'
+import { ServiceProcess } from '@parley/testing/service-process.ts'
 import { logIn } from './account.ts'
 import { DirectClient, RefusedError } from './kill-nine/direct-client.ts'
 import { brokenPromises } from './kill-nine/history.ts'
 import { readAccount } from './kill-nine/read-account.ts'
 import { sendThroughKills } from './kill-nine/send-through-kills.ts'
-import { ServiceProcess } from './kill-nine/service-process.ts'
 import { poll } from './poll.ts'
 
 test('every acknowledged message is there, once, in order, in both logs, after three kills in 500 sends', async t => {
@@ -18,7 +18,9 @@ test('every acknowledged message is there, once, in order, in both logs, after t
   const folder = await mkdtemp(join(tmpdir(), 'parley-kill-nine-'))
   held.defer(() => rm(folder, { recursive: true, force: true }))
   const net = held.use(await Devnet.create())
-  const service = held.use(await ServiceProcess.create(net, join(folder, 'chat.sqlite')))
+  const service = held.use(
+    await ServiceProcess.start({ network: net, database: join(folder, 'chat.sqlite') }),
+  )
   const alice = new DirectClient(await logIn(net, 'alice.test'), service)
   const bob = new DirectClient(await logIn(net, 'bob.test'), service)
   const convoId = await openConvo(alice, bob)

@@ -1,7 +1,7 @@
 import type { ChatBskyConvoSendMessage } from '@atcute/bluesky'
+import type { ServiceProcess } from '@parley/testing/service-process.ts'
 import { type DirectClient, RefusedError } from './direct-client.ts'
 import type { Acknowledged } from './history.ts'
-import type { ServiceProcess } from './service-process.ts'
 
 export interface SendPlan {
   service: ServiceProcess

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import type { Devnet } from '@parley/devnet'
-import { outliveNobody } from '../outlive-nobody.ts'
+import { outliveNobody } from '@parley/testing/outlive-nobody.ts'
 import type { Labeler } from './labeler.ts'
 import { adminPassword } from './ozone.ts'
 

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import { XRPCError } from '@atproto/api'
+import { ServiceProcess } from '@parley/testing/service-process.ts'
 import { logIn } from '../account.ts'
 import { DirectClient, RefusedError } from '../kill-nine/direct-client.ts'
-import { ServiceProcess } from '../kill-nine/service-process.ts'
 import { poll } from '../poll.ts'
 import { ModEventReader } from './mod-event-reader.ts'
 import type { Stage } from './stage.ts'
@@ -20,7 +20,11 @@ export function describeModEvents({ net, labeler, ozone }: Stage): void {
     held.defer(() => rm(folder, { recursive: true }))
     /** Beside the one of the network, so that it can be killed. */
     const service = held.use(
-      await ServiceProcess.create(net, join(folder, 'chat.sqlite'), { PARLEY_MODERATORS: labeler.did }),
+      await ServiceProcess.start({
+        network: net,
+        database: join(folder, 'chat.sqlite'),
+        settings: { PARLEY_MODERATORS: labeler.did },
+      }),
     )
     const [alice, bob] = (await Promise.all(
       ['alice.test', 'bob.test'].map(async handle => new DirectClient(await logIn(net, handle), service)),

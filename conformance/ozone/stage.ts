@@ -1,7 +1,7 @@
 import type { Did } from '@atcute/lexicons/syntax'
 import { type Agent, AtpAgent } from '@atproto/api'
 import { Devnet } from '@parley/devnet'
-import { freePort } from '../free-port.ts'
+import { freePort } from '@parley/testing/free-port.ts'
 import { createLabeler, type Labeler } from './labeler.ts'
 import { type Ozone, startOzone } from './ozone.ts'
 import { startPostgres } from './postgres.ts'

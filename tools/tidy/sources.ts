@@ -12,12 +12,16 @@ export function repositoryFiles(): string[] {
 }
 
 export function sourceFiles(): string[] {
-  return repositoryFiles().filter(path => /^(packages|tools|conformance|examples)\/.*\.ts$/.test(path))
+  return repositoryFiles().filter(path =>
+    /^(packages|tools|conformance|testing|bench|faults|sim|examples)\/.*\.ts$/.test(path),
+  )
 }
 
 export function isTest(path: string): boolean {
   return (
-    path.endsWith('.test.ts') || /\/(test|testing|contract)\//.test(path) || path.startsWith('conformance/')
+    path.endsWith('.test.ts') ||
+    /\/(test|testing|contract)\//.test(path) ||
+    /^(conformance|testing|bench|faults|sim)\//.test(path)
   )
 }
 

@@ -3,47 +3,51 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type { Did } from '@atcute/lexicons/syntax'
-import type { Devnet } from '@parley/devnet'
-import { freePort } from '../free-port.ts'
-import { outliveNobody } from '../outlive-nobody.ts'
+import { freePort } from './free-port.ts'
+import { outliveNobody } from './outlive-nobody.ts'
 
-const command = fileURLToPath(new URL('../../packages/service/bin/parley-service.ts', import.meta.url))
+const command = fileURLToPath(new URL('../packages/service/bin/parley-service.ts', import.meta.url))
 
-/** The service as a process of its own, always on the same port and file, whoever kills it. */
+export interface ServiceProcessOptions {
+  network: { plc: { url: string }; appView: { url: string } }
+  /** A path, or the address of a PostgreSQL database. */
+  database: string
+  /** More of its environment, or other values for the usual ones. */
+  settings?: Record<string, string>
+  /** Of Node. Default none. */
+  nodeOptions?: readonly string[]
+}
+
+/** The service as a process of its own, always on the same port and database, whoever kills it. */
 export class ServiceProcess implements AsyncDisposable {
   readonly did: Did
   readonly url: string
+  readonly port: number
   readonly #env: Record<string, string>
+  readonly #nodeOptions: readonly string[]
   #child: ChildProcess | undefined
 
-  /** `settings` are more of its environment. */
-  static async create(
-    net: Devnet,
-    databasePath: string,
-    settings: Record<string, string> = {},
-  ): Promise<ServiceProcess> {
-    const service = new ServiceProcess(net, { databasePath, port: await freePort(), settings })
+  static async start(options: ServiceProcessOptions): Promise<ServiceProcess> {
+    const service = new ServiceProcess(options, await freePort())
     await service.start()
     return service
   }
 
   private constructor(
-    net: Devnet,
-    {
-      databasePath,
-      port,
-      settings,
-    }: { databasePath: string; port: number; settings: Record<string, string> },
+    { network, database, settings, nodeOptions = [] }: ServiceProcessOptions,
+    port: number,
   ) {
     this.did = `did:web:localhost%3A${port}`
     this.url = `http://localhost:${port}`
+    this.port = port
+    this.#nodeOptions = nodeOptions
     this.#env = {
       PATH: process.env.PATH ?? '',
       PARLEY_HOSTNAME: `localhost:${port}`,
       PARLEY_PORT: String(port),
-      PARLEY_DATABASE: databasePath,
-      PARLEY_PLC_URL: net.plc.url,
-      PARLEY_APPVIEW_URL: net.appView.url,
+      PARLEY_DATABASE: database,
+      PARLEY_PLC_URL: network.plc.url,
+      PARLEY_APPVIEW_URL: network.appView.url,
       PARLEY_ALLOW_PRIVATE_NETWORK: 'on',
       PARLEY_RATE_LIMITS: 'off',
       PARLEY_LOG_LEVEL: 'error',
@@ -51,9 +55,16 @@ export class ServiceProcess implements AsyncDisposable {
     }
   }
 
+  get pid(): number {
+    return this.#child!.pid!
+  }
+
   /** Resolves when it listens. */
   async start(): Promise<void> {
-    const child = spawn(process.execPath, [command], { env: this.#env, stdio: ['ignore', 'pipe', 'inherit'] })
+    const child = spawn(process.execPath, [...this.#nodeOptions, command], {
+      env: this.#env,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
     outliveNobody(child)
     this.#child = child
     const firstLine = once(createInterface(child.stdout!), 'line')
@@ -65,12 +76,12 @@ export class ServiceProcess implements AsyncDisposable {
     ended.catch(() => {})
   }
 
-  /** SIGKILL, sent before this returns; resolves when the process is gone. */
-  async kill(): Promise<void> {
+  /** Sent before this returns; resolves when the process is gone. Default SIGKILL. */
+  async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
     const child = this.#child!
     if (child.exitCode !== null || child.signalCode !== null) return
     const gone = once(child, 'exit')
-    child.kill('SIGKILL')
+    child.kill(signal)
     await gone
   }
 
