@@ -55,7 +55,7 @@ interface ServiceJwt {
   claims: Claims
   /** Header and claims as they were signed. */
   signed: string
-  signature: Uint8Array
+  signature: Uint8Array<ArrayBuffer>
 }
 
 export function createServiceJwtVerifier(options: ServiceJwtVerifierOptions): ServiceJwtVerifier {
@@ -85,13 +85,13 @@ export function createServiceJwtVerifier(options: ServiceJwtVerifierOptions): Se
     curve: SigningKey['curve'],
   ): Promise<void> {
     const known = await identity.signingKey(did, { key })
-    if (known !== undefined && signedBy(known)) return
+    if (known !== undefined && (await signedBy(known))) return
     const fresh = await identity.signingKey(did, { key, refresh: true })
     if (fresh === undefined) throw new AppError('BadJwtSignature', 'no signing key found for jwt issuer')
     if (known !== undefined && sameKey(known, fresh)) throw signatureMismatch()
-    if (!signedBy(fresh)) throw signatureMismatch()
+    if (!(await signedBy(fresh))) throw signatureMismatch()
 
-    function signedBy(candidate: SigningKey): boolean {
+    async function signedBy(candidate: SigningKey): Promise<boolean> {
       return candidate.curve === curve && signatures.verify(candidate, jwt.signed, jwt.signature)
     }
   }
