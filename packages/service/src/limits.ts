@@ -190,3 +190,9 @@ export const defaultSubscriptionLimits: SubscriptionLimits = {
   closeTimeoutMs: 5_000,
   receivedBytesMax: 1024,
 }
+
+/** Rows of members kept in memory, about 0.3 KB each. */
+export const knownMembersMax = 50_000
+
+/** Accounts whose row and newest rev are kept in memory, about 0.2 KB each. */
+export const knownAccountsMax = 50_000

@@ -3,19 +3,25 @@ import type { Clock } from '../clock.ts'
 import type { Tid } from '../tid.ts'
 import type { Changes, Engine } from './engine.ts'
 import { GroupCommit } from './group-commit.ts'
+import type { Rows } from './row-cache.ts'
 import type { Scope } from './scope.ts'
 import type { ListFilter, Membership, MessagePage, Store } from './store.ts'
 import type { Transaction } from './transaction.ts'
 
-/** A store over an engine: reads go straight to it, writes through group commit. */
+/**
+ * A store over an engine: reads go straight to it, or first to `rows`, which may remember some; writes go through
+ * group commit.
+ */
 export class EngineStore implements Store {
   readonly #engine: Engine
+  readonly #rows: Rows
   readonly #commits: GroupCommit
   readonly #wakes = new Set<() => void>()
 
-  constructor(engine: Engine, clock: Clock) {
+  constructor(engine: Engine, clock: Clock, rows: Rows = engine) {
     this.#engine = engine
-    this.#commits = new GroupCommit(engine, clock, changes => this.#afterCommit(changes))
+    this.#rows = rows
+    this.#commits = new GroupCommit(rows, clock, changes => this.#afterCommit(changes))
   }
 
   transact<T>(scope: Scope, work: (tx: Transaction) => T): Promise<T> {
@@ -23,7 +29,7 @@ export class EngineStore implements Store {
   }
 
   memberships(viewer: Did, convoIds: readonly Tid[]) {
-    return this.#engine.memberships(viewer, convoIds)
+    return this.#rows.memberships(viewer, convoIds)
   }
 
   directMembership(viewer: Did, other: Did) {
@@ -47,19 +53,19 @@ export class EngineStore implements Store {
   }
 
   log(viewer: Did, page: { after: Tid; limit: number }) {
-    return this.#engine.log(viewer, page)
+    return this.#rows.log(viewer, page)
   }
 
   logHead(viewer: Did) {
-    return this.#engine.logHead(viewer)
+    return this.#rows.logHead(viewer)
   }
 
   disabledAmong(dids: readonly Did[]) {
-    return this.#engine.disabledAmong(dids)
+    return this.#rows.disabledAmong(dids)
   }
 
   account(did: Did) {
-    return this.#engine.account(did)
+    return this.#rows.account(did)
   }
 
   allMemberships(viewer: Did, page: { after: Tid; limit: number }) {

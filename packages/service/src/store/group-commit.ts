@@ -20,14 +20,14 @@ type Outcome = { value: unknown } | { error: unknown }
  * alone, a work waits for nobody; under load, the price of a sync to disk is shared.
  */
 export class GroupCommit {
-  readonly #engine: Engine
+  readonly #engine: Pick<Engine, 'commit'>
   readonly #clock: Clock
   readonly #committed: (changes: Changes) => void
   #queue: Waiting[] = []
   #draining: Promise<void> | undefined
 
   /** `committed` hears of every commit once it is on disk; it must not throw. */
-  constructor(engine: Engine, clock: Clock, committed: (changes: Changes) => void) {
+  constructor(engine: Pick<Engine, 'commit'>, clock: Clock, committed: (changes: Changes) => void) {
     this.#engine = engine
     this.#clock = clock
     this.#committed = committed
