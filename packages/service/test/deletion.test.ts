@@ -391,7 +391,7 @@ onEveryStore('deleting an account again', stage => {
     const { id: messageId } = await say(alice, convo, 'hello')
     await bob.call(addReaction, { convoId: convo.id, messageId, value: '👍' })
     await deleteNow(set.ctx, alice.did)
-    const erased = await set.ctx.store.forModerators.message(parseTid(messageId)!)
+    const [erased] = await set.ctx.store.forModerators.messages(parseTid(messageId)!)
     assert.deepEqual(erased?.reactions, [])
     const { convo: bobs } = await bob.call(getConvo, { convoId: convo.id })
     assert.equal(bobs.lastReaction, undefined)

@@ -18,7 +18,7 @@ export function deleteForSelf(ctx: Context, caller: Did, convoId: Tid, messageId
     if (isSystem(message)) {
       throw new AppError('MessageDeleteNotAllowed', 'a system message cannot be deleted')
     }
-    if (tx.isHidden(caller, messageId)) return message
+    if (tx.isHidden(caller, convoId, messageId)) return message
     tx.hideMessage(caller, message)
     const wasUnread = message.body && message.sender !== caller && message.id > member.readUpTo
     if (wasUnread) tx.putMember({ ...member, unread: member.unread - 1 })

@@ -58,7 +58,7 @@ export function readReactionInput(input: {
 export async function addReaction(ctx: Context, caller: Did, input: ReactionInput): Promise<void> {
   const { convoId, messageId, value } = input
   return react(ctx, caller, input, (tx, message) => {
-    const own = tx.reactions(messageId).filter(reaction => reaction.sender === caller)
+    const own = tx.reactions(convoId, messageId).filter(reaction => reaction.sender === caller)
     if (own.some(reaction => reaction.value === value)) return
     if (own.length >= reactionsPerMemberMax) {
       throw new AppError(
@@ -81,7 +81,7 @@ export async function addReaction(ctx: Context, caller: Did, input: ReactionInpu
 export async function removeReaction(ctx: Context, caller: Did, input: ReactionInput): Promise<void> {
   return react(ctx, caller, input, (tx, message) => {
     const reaction = tx
-      .reactions(input.messageId)
+      .reactions(input.convoId, input.messageId)
       .find(({ sender, value }) => sender === caller && value === input.value)
     if (!reaction) return
     tx.removeReaction(reaction)
@@ -119,7 +119,7 @@ function requireReactable(tx: Transaction, member: Member, messageId: Tid): User
   const message = requireMessage(tx, member, messageId)
   if (isSystem(message)) throw new AppError('ReactionNotAllowed', 'a system message takes no reactions')
   if (!message.body) throw new AppError('ReactionMessageDeleted', 'this message was deleted')
-  if (tx.isHidden(member.did, messageId)) {
+  if (tx.isHidden(member.did, member.convoId, messageId)) {
     throw new AppError('ReactionMessageDeleted', 'you have deleted this message')
   }
   return message

@@ -111,7 +111,8 @@ function nobodyWrote(tx: Transaction, convoId: Tid): boolean {
 
 function assertReplyTarget(tx: Transaction, sender: Member, messageId: Tid): void {
   const target = tx.message(sender.convoId, messageId)
-  const inSight = target && target.id > sender.visibleFrom && !tx.isHidden(sender.did, target.id)
+  const inSight =
+    target && target.id > sender.visibleFrom && !tx.isHidden(sender.did, sender.convoId, target.id)
   if (!inSight || isSystem(target) || !target.body) throw replyTargetNotFound()
 }
 
@@ -135,7 +136,7 @@ function deliver(tx: Transaction, member: Member, message: UserMessage): void {
 }
 
 function asSeenBy(tx: Transaction, viewer: Member, message: UserMessage): ViewedMessage {
-  const seen = { message, reactions: tx.reactions(message.id), hidden: false }
+  const seen = { message, reactions: tx.reactions(message.convoId, message.id), hidden: false }
   const replyTo = message.body?.replyTo
   const target = replyTo === undefined ? undefined : tx.message(viewer.convoId, replyTo)
   if (!target || isSystem(target)) return seen
@@ -143,8 +144,8 @@ function asSeenBy(tx: Transaction, viewer: Member, message: UserMessage): Viewed
     ...seen,
     replyTo: {
       message: target,
-      reactions: tx.reactions(target.id),
-      hidden: tx.isHidden(viewer.did, target.id),
+      reactions: tx.reactions(target.convoId, target.id),
+      hidden: tx.isHidden(viewer.did, target.convoId, target.id),
       outOfSight: target.id <= viewer.visibleFrom,
     },
   }

@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts'
+import { invalidRequest } from '../errors.ts'
 import { contextMessagesMax, contextScanMax } from '../limits.ts'
 import { messageNotFound } from '../policy/visible-to.ts'
 import { isSystem } from '../store/rows.ts'
@@ -26,9 +27,10 @@ export async function messageContext(
   range: ContextRange,
 ): Promise<MessageContext> {
   const { forModerators } = ctx.store
-  const found = await forModerators.message(target.messageId)
-  const convoId = found?.message.convoId
-  if (!found || convoId === undefined || (target.convoId ?? convoId) !== convoId) throw messageNotFound()
+  const [found, another] = await forModerators.messages(target.messageId, target.convoId)
+  if (!found) throw messageNotFound()
+  if (another) throw invalidRequest('Several messages have this id: name the convo as well')
+  const { convoId } = found.message
   const beside = (side: 'before' | 'after') =>
     forModerators.messagesBeside(convoId, target.messageId, side, contextScanMax)
   const [before, after] = await Promise.all([

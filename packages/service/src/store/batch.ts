@@ -8,6 +8,7 @@ import {
   type Convo,
   type DirectConvo,
   type GroupConvo,
+  idOf,
   isSystem,
   type JoinRequest,
   type LogRow,
@@ -21,7 +22,7 @@ import {
 } from './rows.ts'
 import type { Pair, Scope } from './scope.ts'
 import type { Transaction } from './transaction.ts'
-import { keyOf, unreadKey, WorkingSet } from './working-set.ts'
+import { keyOf, messageKey, viewedKey, WorkingSet } from './working-set.ts'
 
 /**
  * The working set of one commit: the loaded rows, changed by one work after another. A work that throws has
@@ -79,17 +80,17 @@ export class Batch implements Transaction {
   }
 
   message(convoId: Tid, messageId: Tid): Message | undefined {
-    const message = inScope(this.#rows.messages, messageId, 'message')
-    return message?.convoId === convoId ? message : undefined
+    return inScope(this.#rows.messages, messageKey({ convoId, messageId }), 'message')
   }
 
-  reactions(messageId: Tid): readonly Reaction[] {
-    inScope(this.#rows.messages, messageId, 'message')
-    return this.#rows.reactions.get(messageId) ?? []
+  reactions(convoId: Tid, messageId: Tid): readonly Reaction[] {
+    const key = messageKey({ convoId, messageId })
+    inScope(this.#rows.messages, key, 'message')
+    return this.#rows.reactions.get(key) ?? []
   }
 
-  isHidden(viewer: Did, messageId: Tid): boolean {
-    return inScope(this.#rows.hidden, keyOf(messageId, viewer), 'message for a viewer')!
+  isHidden(viewer: Did, convoId: Tid, messageId: Tid): boolean {
+    return inScope(this.#rows.hidden, viewedKey({ convoId, messageId, viewer }), 'message for a viewer')!
   }
 
   sentMessage(did: Did, key: string): UserMessage | undefined {
@@ -99,7 +100,8 @@ export class Batch implements Transaction {
   }
 
   unreadAfter(viewer: Did, convoId: Tid, messageId: Tid): number {
-    const loaded = inScope(this.#rows.unreadAfter, unreadKey(viewer, convoId, messageId), 'messages after')!
+    const key = viewedKey({ convoId, messageId, viewer })
+    const loaded = inScope(this.#rows.unreadAfter, key, 'messages after')!
     const counts = (message: Message | undefined): boolean =>
       message !== undefined &&
       !isSystem(message) &&
@@ -107,10 +109,11 @@ export class Batch implements Transaction {
       message.id > messageId &&
       message.sender !== viewer
     const added = this.changes.messages.filter(counts).length
-    const hidden = this.changes.hidden.filter(h => h.viewer === viewer).map(h => h.messageId)
+    const hidden = this.changes.hidden.filter(h => h.viewer === viewer)
     // What was hidden before is not among those that were loaded.
-    const erased = this.changes.erased.filter(id => !this.#rows.hidden.get(keyOf(id, viewer)))
-    const taken = new Set([...hidden, ...erased].filter(id => counts(this.#rows.messages.get(id))))
+    const erased = this.changes.erased.filter(id => !this.#rows.hidden.get(viewedKey({ ...id, viewer })))
+    const keys = [...hidden, ...erased].map(messageKey)
+    const taken = new Set(keys.filter(key => counts(this.#rows.messages.get(key))))
     return loaded + added - taken.size
   }
 
@@ -143,7 +146,7 @@ export class Batch implements Transaction {
     return messageIds.filter(messageId => {
       const message = this.message(convoId, messageId)
       if (!message || isSystem(message) || !message.body || message.sender === did) return false
-      return messageId > from && !this.#rows.hidden.get(keyOf(messageId, did))
+      return messageId > from && !this.#rows.hidden.get(viewedKey({ convoId, messageId, viewer: did }))
     }).length
   }
 
@@ -190,36 +193,40 @@ export class Batch implements Transaction {
   }
 
   addMessage(message: Message): void {
-    this.#journal.set(this.#rows.messages, message.id, message)
+    this.#journal.set(this.#rows.messages, messageKey(idOf(message)), message)
     this.#journal.push(this.changes.messages, message)
   }
 
   setMessageRev(message: UserMessage, rev: Tid): void {
-    this.#journal.set(this.#rows.messages, message.id, { ...message, rev })
-    this.#journal.push(this.changes.messageRevs, { convoId: message.convoId, messageId: message.id, rev })
+    this.#journal.set(this.#rows.messages, messageKey(idOf(message)), { ...message, rev })
+    this.#journal.push(this.changes.messageRevs, { ...idOf(message), rev })
   }
 
   addReaction(reaction: Reaction): void {
-    const { messageId } = reaction
-    this.#journal.set(this.#rows.reactions, messageId, [...this.reactions(messageId), reaction])
+    const { convoId, messageId } = reaction
+    const others = this.reactions(convoId, messageId)
+    this.#journal.set(this.#rows.reactions, messageKey(reaction), [...others, reaction])
     this.#journal.push(this.changes.reactions, { reaction, present: true })
   }
 
   removeReaction(reaction: Reaction): void {
-    const others = this.reactions(reaction.messageId).filter(other => other !== reaction)
-    this.#journal.set(this.#rows.reactions, reaction.messageId, others)
+    const { convoId, messageId } = reaction
+    const others = this.reactions(convoId, messageId).filter(other => other !== reaction)
+    this.#journal.set(this.#rows.reactions, messageKey(reaction), others)
     this.#journal.push(this.changes.reactions, { reaction, present: false })
   }
 
   hideMessage(viewer: Did, message: Message): void {
-    this.#journal.set(this.#rows.hidden, keyOf(message.id, viewer), true)
-    this.#journal.push(this.changes.hidden, { viewer, convoId: message.convoId, messageId: message.id })
+    const hidden = { viewer, ...idOf(message) }
+    this.#journal.set(this.#rows.hidden, viewedKey(hidden), true)
+    this.#journal.push(this.changes.hidden, hidden)
   }
 
   eraseMessage({ body: _, ...message }: UserMessage): void {
-    this.#journal.set(this.#rows.messages, message.id, message)
-    this.#journal.set(this.#rows.reactions, message.id, [])
-    this.#journal.push(this.changes.erased, message.id)
+    const id = idOf(message)
+    this.#journal.set(this.#rows.messages, messageKey(id), message)
+    this.#journal.set(this.#rows.reactions, messageKey(id), [])
+    this.#journal.push(this.changes.erased, id)
   }
 
   eraseReactions(convoId: Tid, did: Did): void {

@@ -10,6 +10,7 @@ import type {
   LogRow,
   Member,
   Message,
+  MessageId,
   ModEvent,
   Reaction,
   SentKey,
@@ -62,11 +63,11 @@ export interface Changes {
   members: (Candidate & { row?: Member })[]
   messages: Message[]
   /** Messages that were there before and have a new rev. */
-  messageRevs: { convoId: Tid; messageId: Tid; rev: Tid }[]
+  messageRevs: (MessageId & { rev: Tid })[]
   reactions: { reaction: Reaction; present: boolean }[]
   hidden: MessageScope[]
   /** Messages that say nothing any more, and take their reactions with them. */
-  erased: Tid[]
+  erased: MessageId[]
   /** Whose reactions in a convo go. */
   erasedReactions: Candidate[]
   joinRequests: { request: JoinRequest; present: boolean }[]

@@ -12,7 +12,8 @@ export interface ModerationReader {
   convos(convoIds: readonly Tid[]): Promise<ModeratedConvo[]>
   /** In the order of joining, both of a direct convo included. */
   members(convoId: Tid, page: { after?: Tid; limit: number }): Promise<GroupMember[]>
-  message(messageId: Tid): Promise<ViewedMessage | undefined>
+  /** One at most where the convo is named; without, several convos may have a message of this id. */
+  messages(messageId: Tid, convoId?: Tid): Promise<ViewedMessage[]>
   /** Messages of all kinds before or after this one, nearest first. */
   messagesBeside(convoId: Tid, messageId: Tid, side: Side, limit: number): Promise<ViewedMessage[]>
   /** What the account did in chats since then. */

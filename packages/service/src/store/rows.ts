@@ -98,6 +98,12 @@ export interface MessageBody {
 
 export type Message = UserMessage | SystemMessage
 
+/** What names a message: its id is unique within its convo. */
+export interface MessageId {
+  convoId: Tid
+  messageId: Tid
+}
+
 interface MessageBase {
   convoId: Tid
   /** Also its position, the rev at which it was created, and its time. */
@@ -131,9 +137,11 @@ export function isSystem(message: Message): message is SystemMessage {
   return 'event' in message
 }
 
-export interface Reaction {
-  convoId: Tid
-  messageId: Tid
+export function idOf({ convoId, id }: Message): MessageId {
+  return { convoId, messageId: id }
+}
+
+export interface Reaction extends MessageId {
   sender: Did
   value: string
   /** When it was added. */
@@ -181,9 +189,7 @@ export interface ModEvent {
 }
 
 /** A message that was sent with an idempotency key. */
-export interface SentKey {
+export interface SentKey extends MessageId {
   did: Did
   key: string
-  convoId: Tid
-  messageId: Tid
 }

@@ -1,6 +1,6 @@
 import type { Did } from '@atcute/lexicons/syntax'
 import type { Tid } from '../tid.ts'
-import type { MemberStatus } from './rows.ts'
+import type { MemberStatus, MessageId } from './rows.ts'
 
 /**
  * What a transaction will read, named before it begins, so that an engine can lock in one order and fetch for
@@ -42,9 +42,7 @@ export interface Erasure {
 /** Two accounts, in the order of their DIDs. */
 export type Pair = readonly [Did, Did]
 
-export interface MessageScope {
-  convoId: Tid
-  messageId: Tid
+export interface MessageScope extends MessageId {
   viewer: Did
 }
 

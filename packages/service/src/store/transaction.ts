@@ -36,8 +36,8 @@ export interface Transaction {
   member(convoId: Tid, did: Did): Member | undefined
   message(convoId: Tid, messageId: Tid): Message | undefined
   /** In the order they were added. */
-  reactions(messageId: Tid): readonly Reaction[]
-  isHidden(viewer: Did, messageId: Tid): boolean
+  reactions(convoId: Tid, messageId: Tid): readonly Reaction[]
+  isHidden(viewer: Did, convoId: Tid, messageId: Tid): boolean
   /** What was sent with this key, within the time that keys are kept. */
   sentMessage(did: Did, key: string): UserMessage | undefined
   unreadAfter(viewer: Did, convoId: Tid, messageId: Tid): number

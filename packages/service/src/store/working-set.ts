@@ -2,8 +2,18 @@ import type { Did } from '@atcute/lexicons/syntax'
 import { getOrMake } from '../get-or-make.ts'
 import type { Tid } from '../tid.ts'
 import type { Loaded } from './engine.ts'
-import type { Account, Convo, JoinRequest, Member, Message, Reaction, SentKey } from './rows.ts'
-import type { Scope } from './scope.ts'
+import {
+  type Account,
+  type Convo,
+  idOf,
+  type JoinRequest,
+  type Member,
+  type Message,
+  type MessageId,
+  type Reaction,
+  type SentKey,
+} from './rows.ts'
+import type { MessageScope, Scope } from './scope.ts'
 
 /** The rows of a scope in maps. What the scope names has a key from the beginning, also where there is no row. */
 export class WorkingSet {
@@ -11,8 +21,8 @@ export class WorkingSet {
   readonly convos = new Map<Tid, Convo | undefined>()
   readonly #members = new Map<Tid, Map<Did, Member>>()
   readonly directs = new Map<string, Tid | undefined>()
-  readonly messages = new Map<Tid, Message | undefined>()
-  readonly reactions = new Map<Tid, Reaction[]>()
+  readonly messages = new Map<string, Message | undefined>()
+  readonly reactions = new Map<string, Reaction[]>()
   readonly hidden = new Map<string, boolean>()
   readonly unreadOf: ReadonlySet<Did>
   readonly sentKeys = new Map<string, SentKey | undefined>()
@@ -40,12 +50,12 @@ export class WorkingSet {
     for (const did of scope.accounts) this.accounts.set(did, { did, chatDisabled: false })
     for (const convoId of scope.convos) this.convos.set(convoId, undefined)
     for (const pair of scope.pairs) this.directs.set(pair.join(' '), undefined)
-    for (const { viewer, messageId } of scope.messages) {
-      this.messages.set(messageId, undefined)
-      this.hidden.set(keyOf(messageId, viewer), false)
+    for (const asked of scope.messages) {
+      this.messages.set(messageKey(asked), undefined)
+      this.hidden.set(viewedKey(asked), false)
     }
-    for (const { messageIds } of scope.erasures) {
-      for (const messageId of messageIds) this.messages.set(messageId, undefined)
+    for (const { convoId, messageIds } of scope.erasures) {
+      for (const messageId of messageIds) this.messages.set(messageKey({ convoId, messageId }), undefined)
     }
     for (const { did, key } of scope.sentKeys) this.sentKeys.set(`${did} ${key}`, undefined)
     for (const { convoId, did } of scope.candidates) {
@@ -58,15 +68,13 @@ export class WorkingSet {
     for (const account of loaded.accounts) this.accounts.set(account.did, account)
     for (const convo of loaded.convos) this.convos.set(convo.id, convo)
     for (const { pair, convoId } of loaded.directs) this.directs.set(pair.join(' '), convoId)
-    for (const message of loaded.messages) this.messages.set(message.id, message)
-    for (const { viewer, messageId } of loaded.hidden) this.hidden.set(keyOf(messageId, viewer), true)
+    for (const message of loaded.messages) this.messages.set(messageKey(idOf(message)), message)
+    for (const hidden of loaded.hidden) this.hidden.set(viewedKey(hidden), true)
     for (const sent of loaded.sentKeys) this.sentKeys.set(`${sent.did} ${sent.key}`, sent)
-    for (const at of loaded.unreadAfter) {
-      this.unreadAfter.set(unreadKey(at.viewer, at.convoId, at.messageId), at.count)
-    }
+    for (const at of loaded.unreadAfter) this.unreadAfter.set(viewedKey(at), at.count)
     for (const member of loaded.members) this.membersOf(member.convoId).set(member.did, member)
     for (const reaction of loaded.reactions) {
-      getOrMake(this.reactions, reaction.messageId, () => []).push(reaction)
+      getOrMake(this.reactions, messageKey(reaction), () => []).push(reaction)
     }
     for (const request of loaded.joinRequests) {
       this.requests.set(keyOf(request.convoId, request.did), request)
@@ -79,6 +87,12 @@ export function keyOf(id: Tid, did: Did): string {
   return `${id} ${did}`
 }
 
-export function unreadKey(viewer: Did, convoId: Tid, messageId: Tid): string {
-  return `${viewer} ${convoId} ${messageId}`
+/** An id alone names no message: two processes may give the same one in two convos. */
+export function messageKey({ convoId, messageId }: MessageId): string {
+  return `${convoId} ${messageId}`
+}
+
+/** A message as it stands to one viewer. */
+export function viewedKey({ convoId, messageId, viewer }: MessageScope): string {
+  return `${convoId} ${messageId} ${viewer}`
 }

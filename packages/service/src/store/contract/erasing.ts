@@ -75,7 +75,7 @@ export function erasingContract({ using, advance }: Given): void {
       assert.equal(overview?.lastReaction?.message.message.id, second, 'none on an erased message')
       const log = await store.log(bob, { after: group.id, limit: 100 })
       assert.doesNotMatch(JSON.stringify(log), /text [04]/)
-      assert.doesNotMatch(JSON.stringify(await store.forModerators.message(first)), /text 0/)
+      assert.doesNotMatch(JSON.stringify(await store.forModerators.messages(first)), /text 0/)
       assert.deepEqual(
         await store.transact({ messages: [at(first)] }, tx => tx.message(group.id, first)),
         bare,

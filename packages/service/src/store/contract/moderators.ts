@@ -80,12 +80,13 @@ export function moderatorContract({ using, advance }: Given): void {
         tx.addMessage({ convoId, id, rev: id, sender: bob, body: { text: 'to that', replyTo: one!.id } })
         return id
       })
-      const viewed = await store.forModerators.message(reply)
+      const [viewed] = await store.forModerators.messages(reply)
       assert.equal(viewed?.replyTo?.outOfSight, false)
       assert.deepEqual([viewed?.replyTo?.hidden, textOf(viewed?.replyTo?.message)], [false, 'one'])
-      const found = await store.forModerators.message(one!.id)
+      const [found] = await store.forModerators.messages(one!.id, convoId)
       assert.deepEqual([found?.hidden, found?.reactions.length], [false, 1])
-      assert.equal(await store.forModerators.message(two!.id + 999), undefined)
+      assert.deepEqual(await store.forModerators.messages(two!.id + 999), [])
+      assert.deepEqual(await store.forModerators.messages(one!.id, convoId + 1), [])
     }))
 
   test('messages beside one are those of its convo on that side, nearest first, of all kinds', () =>

@@ -115,8 +115,8 @@ export function storeContract(open: (clock: Clock) => Store): void {
           tx.directConvo(pairOf(alice, carla)),
           tx.member(convoId, bob)?.muted,
           tx.message(convoId, one!.id)?.rev,
-          tx.reactions(one!.id).length,
-          tx.isHidden(bob, one!.id),
+          tx.reactions(convoId, one!.id).length,
+          tx.isHidden(bob, convoId, one!.id),
           tx.sentMessage(alice, 'k'),
         ]),
         store.transact({ convos: [convoId] }, tx => textOf(addMessage(tx, convoId, 'three'))),
@@ -166,7 +166,7 @@ export function storeContract(open: (clock: Clock) => Store): void {
         tx.addReaction({ convoId, messageId, sender: bob, value: '👍', rev: tx.nextRev() })
       await store.transact(scope, add)
       await Promise.all([
-        store.transact(scope, tx => tx.removeReaction(tx.reactions(messageId)[0]!)),
+        store.transact(scope, tx => tx.removeReaction(tx.reactions(convoId, messageId)[0]!)),
         store.transact(scope, add),
       ])
       const membership = (await store.memberships(alice, [convoId])).get(convoId)!
@@ -190,8 +190,8 @@ export function storeContract(open: (clock: Clock) => Store): void {
         tx => tx.directConvo(pairOf(alice, bob)),
         tx => tx.sentMessage(alice, 'k'),
         tx => tx.unreadAfter(alice, convoId, messages[0]!.id),
-        tx => tx.reactions(messages[0]!.id),
-        tx => tx.isHidden(alice, messages[0]!.id),
+        tx => tx.reactions(convoId, messages[0]!.id),
+        tx => tx.isHidden(alice, convoId, messages[0]!.id),
         tx => tx.unreadMembers(alice),
       ]
       for (const read of reads)
@@ -246,7 +246,8 @@ export function storeContract(open: (clock: Clock) => Store): void {
     using(async store => {
       const { convoId, messages } = await withConvo(store, ['one'])
       const messageId = messages[0]!.id
-      const found = await store.transact({ messages: [{ convoId, messageId, viewer: bob }] }, tx => [
+      const asked = [convoId, convoId + 1].map(id => ({ convoId: id, messageId, viewer: bob }))
+      const found = await store.transact({ messages: asked }, tx => [
         tx.message(convoId + 1, messageId),
         textOf(tx.message(convoId, messageId)),
       ])

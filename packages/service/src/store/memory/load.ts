@@ -1,6 +1,7 @@
 import type { Loaded } from '../engine.ts'
+import { idOf, type MessageId } from '../rows.ts'
 import { type Pair, pairOf, type Scope } from '../scope.ts'
-import { isOf, type Tables } from './tables.ts'
+import { isAbout, isOf, type Tables } from './tables.ts'
 
 /** The rows of a scope. */
 export function loadScope(tables: Tables, scope: Required<Scope>): Loaded {
@@ -20,19 +21,23 @@ export function loadScope(tables: Tables, scope: Required<Scope>): Loaded {
   const sentKeys = tables.sentKeys.filter(sent =>
     scope.sentKeys.some(asked => asked.did === sent.did && asked.key === sent.key),
   )
-  const messageIds = new Set([
-    ...[...scope.messages, ...sentKeys].map(({ messageId }) => messageId),
-    ...scope.erasures.flatMap(({ messageIds }) => messageIds),
-  ])
+  const messageIds: MessageId[] = [
+    ...scope.messages,
+    ...sentKeys,
+    ...scope.erasures.flatMap(({ convoId, messageIds }) =>
+      messageIds.map(messageId => ({ convoId, messageId })),
+    ),
+  ]
+  const isAsked = (row: MessageId) => messageIds.some(isAbout(row))
   return {
     floor: Math.max(0, ...[...tables.log, ...tables.modEvents].map(({ rev }) => rev)),
     accounts: tables.accounts.filter(account => scope.accounts.includes(account.did)),
     convos: [...convoIds].flatMap(convoId => tables.convo(convoId) ?? []),
     members: tables.members.filter(member => convoIds.has(member.convoId)),
     directs: directs.map(({ pair, convo }) => ({ pair, convoId: convo.id })),
-    messages: tables.messages.filter(message => messageIds.has(message.id)),
-    reactions: tables.reactions.filter(reaction => messageIds.has(reaction.messageId)),
-    hidden: tables.hidden.filter(hidden => messageIds.has(hidden.messageId)),
+    messages: tables.messages.filter(message => isAsked(idOf(message))),
+    reactions: tables.reactions.filter(isAsked),
+    hidden: tables.hidden.filter(isAsked),
     sentKeys,
     unreadAfter: scope.unreadAfter.map(at => ({ ...at, count: tables.unreadAfter(at) })),
     joinRequests: tables.joinRequests.filter(

@@ -213,21 +213,23 @@ export class MemoryEngine implements Engine {
 
   #viewed(message: Message, viewer: Member): ViewedMessage {
     const replyTo = isSystem(message) ? undefined : message.body?.replyTo
-    const target = this.#tables.messages.find(other => other.id === replyTo)
+    const { convoId } = message
+    const target = replyTo === undefined ? undefined : this.#tables.message({ convoId, messageId: replyTo })
     if (!target || isSystem(target)) return this.#seen(message, viewer)
     const outOfSight = target.id <= viewer.visibleFrom
     return { ...this.#seen(message, viewer), replyTo: { ...this.#seen(target, viewer), outOfSight } }
   }
 
   #seen<M extends Message>(message: M, viewer: Member): SeenMessage<M> {
-    const reactions = this.#tables.reactions.filter(reaction => reaction.messageId === message.id)
-    return { message, reactions, hidden: this.#tables.isHidden(viewer.did, message.id) }
+    const reactions = this.#tables.reactionsTo(message)
+    return { message, reactions, hidden: this.#tables.isHidden(viewer.did, message) }
   }
 
   #logEntry(row: LogRow): LogEntry | undefined {
-    if (row.messageId === undefined) return { row }
-    const viewer = this.#tables.membersOf(row.convoId).find(member => member.did === row.did)
-    const message = this.#tables.messages.find(other => other.id === row.messageId)
+    const { convoId, messageId } = row
+    if (messageId === undefined) return { row }
+    const viewer = this.#tables.membersOf(convoId).find(member => member.did === row.did)
+    const message = this.#tables.message({ convoId, messageId })
     if (!viewer || !message || message.id <= viewer.visibleFrom) return undefined
     return { row, message: this.#viewed(message, viewer) }
   }

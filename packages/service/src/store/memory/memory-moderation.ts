@@ -29,9 +29,10 @@ export class MemoryModeration implements ModerationReader {
       .slice(0, page.limit)
   }
 
-  async message(messageId: Tid): Promise<ViewedMessage | undefined> {
-    const found = this.#tables.messages.find(message => message.id === messageId)
-    return found && this.#viewed(found)
+  async messages(messageId: Tid, convoId?: Tid): Promise<ViewedMessage[]> {
+    return this.#tables.messages
+      .filter(message => message.id === messageId && message.convoId === (convoId ?? message.convoId))
+      .map(message => this.#viewed(message))
   }
 
   async messagesBeside(convoId: Tid, messageId: Tid, side: Side, limit: number): Promise<ViewedMessage[]> {
@@ -46,7 +47,9 @@ export class MemoryModeration implements ModerationReader {
   async activity(did: Did, since: Tid): Promise<Activity> {
     const rows = this.#tables.log.filter(row => row.did === did && row.type === 'createMessage')
     const messages = this.#tables.messages
-      .filter(({ id }) => id >= since && rows.some(row => row.messageId === id))
+      .filter(
+        ({ id, convoId }) => id >= since && rows.some(row => row.messageId === id && row.convoId === convoId),
+      )
       .filter(message => !isSystem(message))
     const sent = messages.filter(message => !isSystem(message) && message.sender === did)
     const told = new Set(
@@ -84,13 +87,13 @@ export class MemoryModeration implements ModerationReader {
 
   #viewed(message: Message): ViewedMessage {
     const replyTo = isSystem(message) ? undefined : message.body?.replyTo
-    const target = this.#tables.messages.find(other => other.id === replyTo)
+    const { convoId } = message
+    const target = replyTo === undefined ? undefined : this.#tables.message({ convoId, messageId: replyTo })
     if (!target || isSystem(target)) return this.#seen(message)
     return { ...this.#seen(message), replyTo: { ...this.#seen(target), outOfSight: false } }
   }
 
   #seen<M extends Message>(message: M): SeenMessage<M> {
-    const reactions = this.#tables.reactions.filter(reaction => reaction.messageId === message.id)
-    return { message, reactions, hidden: false }
+    return { message, reactions: this.#tables.reactionsTo(message), hidden: false }
   }
 }

@@ -6,11 +6,13 @@ import {
   type Convo,
   type DirectConvo,
   type GroupConvo,
+  idOf,
   isSystem,
   type JoinRequest,
   type LogRow,
   type Member,
   type Message,
+  type MessageId,
   type ModEvent,
   type Reaction,
   type SentKey,
@@ -45,17 +47,17 @@ export class Tables {
       if (row) this.members.push(row)
     }
     this.messages.push(...changes.messages)
-    for (const { messageId, rev } of changes.messageRevs) {
-      this.messages = this.messages.map(old => (old.id === messageId ? { ...old, rev } : old))
+    for (const { rev, ...id } of changes.messageRevs) {
+      this.messages = this.messages.map(old => (isMessage(id)(old) ? { ...old, rev } : old))
     }
     for (const { reaction, present } of changes.reactions) {
       if (present) this.reactions.push(reaction)
       else this.reactions = this.reactions.filter(old => !sameReaction(old, reaction))
     }
     this.hidden.push(...changes.hidden)
-    for (const messageId of changes.erased) {
-      this.messages = this.messages.map(old => (old.id === messageId ? withoutBody(old) : old))
-      this.reactions = this.reactions.filter(old => old.messageId !== messageId)
+    for (const id of changes.erased) {
+      this.messages = this.messages.map(old => (isMessage(id)(old) ? withoutBody(old) : old))
+      this.reactions = this.reactions.filter(old => !isAbout(id)(old))
     }
     for (const { convoId, did } of changes.erasedReactions) {
       this.reactions = this.reactions.filter(old => old.convoId !== convoId || old.sender !== did)
@@ -88,8 +90,16 @@ export class Tables {
       .sort((a, b) => a.joined - b.joined || (a.did < b.did ? -1 : 1))
   }
 
-  isHidden(viewer: Did, messageId: Tid): boolean {
-    return this.hidden.some(hidden => hidden.viewer === viewer && hidden.messageId === messageId)
+  message(id: MessageId): Message | undefined {
+    return this.messages.find(isMessage(id))
+  }
+
+  reactionsTo(message: Message): Reaction[] {
+    return this.reactions.filter(isAbout(idOf(message)))
+  }
+
+  isHidden(viewer: Did, message: Message): boolean {
+    return this.hidden.filter(isAbout(idOf(message))).some(hidden => hidden.viewer === viewer)
   }
 
   /** Messages of others, not erased and not hidden, after this one. */
@@ -97,7 +107,7 @@ export class Tables {
     return this.messages
       .filter(message => !isSystem(message) && message.sender !== viewer && message.body)
       .filter(message => message.convoId === convoId && message.id > messageId)
-      .filter(message => !this.isHidden(viewer, message.id)).length
+      .filter(message => !this.isHidden(viewer, message)).length
   }
 
   #purge({ did, before }: { did: Did; before: Tid }): void {
@@ -111,6 +121,15 @@ export function isOf({ convoId, did }: Candidate): (row: Candidate) => boolean {
   return row => row.convoId === convoId && row.did === did
 }
 
+function isMessage({ convoId, messageId }: MessageId): (message: Message) => boolean {
+  return message => message.convoId === convoId && message.id === messageId
+}
+
+/** Whether a row belongs to this message. */
+export function isAbout({ convoId, messageId }: MessageId): (row: MessageId) => boolean {
+  return row => row.convoId === convoId && row.messageId === messageId
+}
+
 function withoutBody(message: Message): Message {
   if (isSystem(message)) return message
   const { body: _, ...rest } = message
@@ -118,5 +137,5 @@ function withoutBody(message: Message): Message {
 }
 
 function sameReaction(a: Reaction, b: Reaction): boolean {
-  return a.messageId === b.messageId && a.sender === b.sender && a.value === b.value
+  return isAbout(a)(b) && a.sender === b.sender && a.value === b.value
 }

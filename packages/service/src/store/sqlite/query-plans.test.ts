@@ -78,7 +78,7 @@ async function readAll(store: Store): Promise<void> {
   const { forModerators } = store
   await forModerators.convos([convoId])
   await forModerators.members(convoId, { limit: 10 })
-  await forModerators.message(5)
+  await forModerators.messages(5)
   await forModerators.messagesBeside(convoId, 5, 'before', 10)
   await forModerators.messagesBeside(convoId, 5, 'after', 10)
   await forModerators.activity(alice, 0)
@@ -126,7 +126,7 @@ async function changeAll(store: Store): Promise<void> {
     assert.ok(message && 'sender' in message)
     const reaction = { ...ofOne[0]!, sender: bob, value: '👍', rev: tx.nextRev() }
     tx.addReaction(reaction)
-    tx.removeReaction(tx.reactions(message.id)[0]!)
+    tx.removeReaction(tx.reactions(group.id, message.id)[0]!)
     tx.setMessageRev(message, tx.nextRev())
     tx.eraseMessage(message)
     tx.purgeAccount(alice, tx.nextRev())

@@ -39,8 +39,9 @@ export class SqliteModeration implements ModerationReader {
     return this.#groups.members(convoId, page)
   }
 
-  async message(messageId: Tid): Promise<ViewedMessage | undefined> {
-    return this.#view(this.#messages.load([messageId]))[0]
+  async messages(messageId: Tid, convoId?: Tid): Promise<ViewedMessage[]> {
+    const found = this.#messages.load([messageId])
+    return this.#view(found.filter(message => message.convoId === (convoId ?? message.convoId)))
   }
 
   async messagesBeside(convoId: Tid, messageId: Tid, side: Side, limit: number): Promise<ViewedMessage[]> {

@@ -42,7 +42,7 @@ export function writeChanges(sql: Statements, accounts: Accounts, changes: Chang
   }
   writeCandidates(sql, accounts, changes)
   writeReactions(sql, accounts, changes)
-  for (const messageId of changes.erased) {
+  for (const { messageId } of changes.erased) {
     sql.run('update message set body = null where id = ?', messageId)
     sql.run('delete from reaction where message = ?', messageId)
   }
