@@ -196,3 +196,12 @@ export const knownMembersMax = 50_000
 
 /** Accounts whose row and newest rev are kept in memory, about 0.2 KB each. */
 export const knownAccountsMax = 50_000
+
+/** A poll may miss for so long what another process has written, where no wake-up tells of it. */
+export const headRecheckMs = 1000
+
+/** Accounts that one wake-up names; each is at most 256 characters, and a message of NATS at most 1 MB. */
+export const accountsPerWakeUpMax = 2000
+
+/** Between attempts to reach NATS for the first time. */
+export const natsRetryMs = 2000

@@ -1,27 +1,36 @@
 import type { Did } from '@atcute/lexicons/syntax'
 import type { Clock } from '../clock.ts'
 import type { Tid } from '../tid.ts'
-import type { Changes, Engine } from './engine.ts'
+import type { Changes, Engine, Rows } from './engine.ts'
 import { GroupCommit } from './group-commit.ts'
-import type { Rows } from './row-cache.ts'
 import type { Scope } from './scope.ts'
 import type { ListFilter, Membership, MessagePage, Store } from './store.ts'
 import type { Transaction } from './transaction.ts'
+import { newsOf, type WakeUps } from './wake-ups.ts'
 
-/**
- * A store over an engine: reads go straight to it, or first to `rows`, which may remember some; writes go through
- * group commit.
- */
+interface EngineStoreParts {
+  /** What may remember rows in front of the engine. Default: nothing does. */
+  rows?: Rows
+  /** How other processes on the same database are told. Default: there are none. */
+  wakeUps?: WakeUps | undefined
+}
+
+/** A store over an engine: reads go straight to it, or first to what remembers; writes go through group commit. */
 export class EngineStore implements Store {
   readonly #engine: Engine
   readonly #rows: Rows
+  readonly #wakeUps: WakeUps | undefined
   readonly #commits: GroupCommit
   readonly #wakes = new Set<() => void>()
 
-  constructor(engine: Engine, clock: Clock, rows: Rows = engine) {
+  constructor(engine: Engine, clock: Clock, { rows = engine, wakeUps }: EngineStoreParts = {}) {
     this.#engine = engine
     this.#rows = rows
+    this.#wakeUps = wakeUps
     this.#commits = new GroupCommit(rows, clock, changes => this.#afterCommit(changes))
+    wakeUps?.onNews(({ modEvents }) => {
+      if (modEvents) this.#wakeModEventReaders()
+    })
   }
 
   transact<T>(scope: Scope, work: (tx: Transaction) => T): Promise<T> {
@@ -123,6 +132,13 @@ export class EngineStore implements Store {
   }
 
   #afterCommit(changes: Changes): void {
-    if (changes.modEvents.length > 0) for (const wake of this.#wakes) wake()
+    const news = newsOf(changes)
+    if (!news) return
+    this.#wakeUps?.tell(news)
+    if (news.modEvents) this.#wakeModEventReaders()
+  }
+
+  #wakeModEventReaders(): void {
+    for (const wake of this.#wakes) wake()
   }
 }

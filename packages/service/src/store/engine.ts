@@ -30,6 +30,9 @@ export interface Engine extends StoreReader {
   close(): Promise<void>
 }
 
+/** The part of an engine in front of which something may be remembered. */
+export type Rows = Pick<Engine, 'commit' | 'memberships' | 'disabledAmong' | 'account' | 'log' | 'logHead'>
+
 /** The rows that an engine found for a batch. */
 export interface Loaded {
   /** No rev at or below this may be handed out. */

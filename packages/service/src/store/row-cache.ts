@@ -2,13 +2,10 @@ import type { Did } from '@atcute/lexicons/syntax'
 import { LRUCache } from 'lru-cache'
 import { knownAccountsMax, knownMembersMax } from '../limits.ts'
 import type { Tid } from '../tid.ts'
-import type { Changes, Engine, Loaded } from './engine.ts'
+import type { Changes, Engine, Loaded, Rows } from './engine.ts'
 import type { Account, Convo, Member } from './rows.ts'
 import type { Scope } from './scope.ts'
 import type { LogEntry, Membership } from './store.ts'
-
-/** The part of an engine in front of which something may be remembered. */
-export type Rows = Pick<Engine, 'commit' | 'memberships' | 'disabledAmong' | 'account' | 'log' | 'logHead'>
 
 interface KnownConvo {
   convo: Convo

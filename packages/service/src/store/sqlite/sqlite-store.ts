@@ -8,5 +8,5 @@ import { SqliteEngine } from './sqlite-engine.ts'
 /** The default store: one file. `path` may be `:memory:`. */
 export function openSqliteStore(options: { path: string; clock: Clock }): Store {
   const engine = new SqliteEngine(openDatabase(options.path))
-  return new EngineStore(engine, options.clock, new RowCache(engine))
+  return new EngineStore(engine, options.clock, { rows: new RowCache(engine) })
 }

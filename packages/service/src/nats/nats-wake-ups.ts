@@ -1,0 +1,101 @@
+import { isDid } from '@atcute/lexicons/syntax'
+import { connect, type NatsConnection } from '@nats-io/transport-node'
+import { accountsPerWakeUpMax, natsRetryMs } from '../limits.ts'
+import type { Logger } from '../logger.ts'
+import type { News, WakeUps } from '../store/wake-ups.ts'
+
+/** A line for each account with something new. */
+const accountsSubject = 'parley.accounts'
+const modEventsSubject = 'parley.mod-events'
+
+export interface NatsWakeUpsOptions {
+  /** Of the servers, such as `nats://nats.internal:4222`. */
+  servers: readonly string[]
+  logger: Logger
+}
+
+/**
+ * Wake-ups over NATS core: fire and forget. The service runs with or without it, from the beginning on; while it is
+ * away, nothing is told and nothing is kept to be told later. Whoever can write to these subjects can make us ask
+ * the database, and nothing else.
+ */
+export class NatsWakeUps implements WakeUps {
+  readonly #options: NatsWakeUpsOptions
+  readonly #listeners: ((news: News) => void)[] = []
+  #connection: NatsConnection | undefined
+  /** While it is not, what is published would pile up in memory. */
+  #isUp = false
+  #isClosed = false
+  #retry: NodeJS.Timeout | undefined
+
+  constructor(options: NatsWakeUpsOptions) {
+    this.#options = options
+    void this.#connect()
+  }
+
+  tell({ accounts, modEvents }: News): void {
+    const connection = this.#connection
+    if (!connection || !this.#isUp) return
+    for (let from = 0; from < accounts.length; from += accountsPerWakeUpMax) {
+      connection.publish(accountsSubject, accounts.slice(from, from + accountsPerWakeUpMax).join('\n'))
+    }
+    if (modEvents) connection.publish(modEventsSubject)
+  }
+
+  onNews(hear: (news: News) => void): void {
+    this.#listeners.push(hear)
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    clearTimeout(this.#retry)
+    await this.#connection?.close()
+  }
+
+  /** Until there is a first connection; from then on the library comes back by itself. */
+  async #connect(): Promise<void> {
+    const { servers, logger } = this.#options
+    try {
+      const connection = await connect({
+        servers: [...servers],
+        noEcho: true,
+        maxReconnectAttempts: -1,
+        ignoreClusterUpdates: true,
+      })
+      if (this.#isClosed) return await connection.close()
+      this.#connection = connection
+      this.#isUp = true
+      void this.#followStatus(connection)
+      void this.#hearAccounts(connection)
+      void this.#hearModEvents(connection)
+    } catch (err) {
+      logger.warn({ err }, 'NATS is away: other processes are heard of by polling the database')
+      if (!this.#isClosed) this.#retry = setTimeout(() => this.#connect(), natsRetryMs).unref()
+    }
+  }
+
+  async #followStatus(connection: NatsConnection): Promise<void> {
+    for await (const { type } of connection.status()) {
+      if (type === 'disconnect') this.#isUp = false
+      if (type === 'reconnect') this.#isUp = true
+      if (type === 'disconnect' || type === 'reconnect') this.#options.logger.warn(`NATS: ${type}`)
+    }
+  }
+
+  async #hearAccounts(connection: NatsConnection): Promise<void> {
+    for await (const message of connection.subscribe(accountsSubject)) {
+      const accounts = message.string().split('\n', accountsPerWakeUpMax).filter(isDid)
+      this.#pass({ accounts, modEvents: false })
+    }
+  }
+
+  async #hearModEvents(connection: NatsConnection): Promise<void> {
+    for await (const _ of connection.subscribe(modEventsSubject)) {
+      this.#pass({ accounts: [], modEvents: true })
+    }
+  }
+
+  #pass(news: News): void {
+    for (const hear of this.#listeners) hear(news)
+  }
+}

@@ -1,0 +1,83 @@
+import type { Did } from '@atcute/lexicons/syntax'
+import { LRUCache } from 'lru-cache'
+import type { Clock } from '../clock.ts'
+import { headRecheckMs, knownAccountsMax } from '../limits.ts'
+import type { Tid } from '../tid.ts'
+import type { Changes, Engine, Loaded, Rows } from './engine.ts'
+import type { Account } from './rows.ts'
+import type { Scope } from './scope.ts'
+import type { LogEntry, Membership } from './store.ts'
+
+interface Head {
+  rev: Tid
+  readAtMs: number
+}
+
+/**
+ * The newest rev of accounts, for an engine that other processes write to as well: raised by own commits, read anew
+ * after a wake-up, and in any case when it is `headRecheckMs` old. So a poll with nothing new, which nearly all
+ * polls are, mostly asks no database (design.md 5).
+ */
+export class HeadCache implements Rows {
+  readonly #engine: Engine
+  readonly #clock: Clock
+  readonly #heads = new LRUCache<Did, Head>({ max: knownAccountsMax })
+  /** Counts what makes a head that is being read an old one. */
+  #changes = 0
+
+  constructor(engine: Engine, clock: Clock) {
+    this.#engine = engine
+    this.#clock = clock
+  }
+
+  /** Somebody else has written to these logs. */
+  outdate(accounts: readonly Did[]): void {
+    this.#changes += 1
+    for (const did of accounts) this.#heads.delete(did)
+  }
+
+  async commit(scope: Required<Scope>, run: (loaded: Loaded) => Changes): Promise<void> {
+    let changes: Changes | undefined
+    await this.#engine.commit(scope, loaded => {
+      changes = run(loaded)
+      return changes
+    })
+    this.#changes += 1
+    const readAtMs = this.#clock.now()
+    for (const { did, rev } of changes!.log) this.#raise(did, { rev, readAtMs })
+    for (const { did } of changes!.purged) this.#heads.delete(did)
+  }
+
+  memberships(viewer: Did, convoIds: readonly Tid[]): Promise<Map<Tid, Membership>> {
+    return this.#engine.memberships(viewer, convoIds)
+  }
+
+  disabledAmong(dids: readonly Did[]): Promise<Set<Did>> {
+    return this.#engine.disabledAmong(dids)
+  }
+
+  account(did: Did): Promise<Account> {
+    return this.#engine.account(did)
+  }
+
+  async log(viewer: Did, page: { after: Tid; limit: number }): Promise<LogEntry[]> {
+    return page.after >= (await this.logHead(viewer)) ? [] : this.#engine.log(viewer, page)
+  }
+
+  async logHead(viewer: Did): Promise<Tid> {
+    const known = this.#heads.get(viewer)
+    const now = this.#clock.now()
+    // A clock that was set back must not keep it for longer.
+    if (known && Math.abs(now - known.readAtMs) < headRecheckMs) return known.rev
+    const before = this.#changes
+    const rev = await this.#engine.logHead(viewer)
+    if (before === this.#changes) this.#heads.set(viewer, { rev, readAtMs: now })
+    return rev
+  }
+
+  /** Two own commits may come back in another order than theirs. */
+  #raise(did: Did, head: Head): void {
+    const known = this.#heads.get(did)
+    if (!known || known.rev < head.rev) this.#heads.set(did, head)
+  }
+}
