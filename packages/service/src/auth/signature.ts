@@ -15,8 +15,8 @@ export interface SignatureVerifier {
 type CryptoKey = webcrypto.CryptoKey
 
 /**
- * ES256K goes to libsecp256k1, seven times as fast as OpenSSL. ES256 goes to OpenSSL on another thread: it takes a
- * tenth of a millisecond, of which the thread that serves everybody spends a quarter.
+ * ES256K goes to libsecp256k1, seven times as fast as OpenSSL. ES256 goes to OpenSSL on another core: it takes a
+ * tenth of a millisecond, of which the one that serves everybody spends a quarter.
  * Unpacking a key costs a square root, so prepared keys are kept.
  */
 export function createSignatureVerifier(): SignatureVerifier {
