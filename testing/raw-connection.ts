@@ -29,7 +29,7 @@ export class RawConnection {
   }
 
   /** Rejects where the connection breaks before the whole answer is there: what became of the request is not known. */
-  send(request: string): Promise<RawAnswer> {
+  send(request: string | Buffer): Promise<RawAnswer> {
     this.#waiting = Promise.withResolvers()
     this.#socket.write(request)
     return this.#waiting.promise

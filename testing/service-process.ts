@@ -16,6 +16,8 @@ export interface ServiceProcessOptions {
   settings?: Record<string, string>
   /** Of Node. Default none. */
   nodeOptions?: readonly string[]
+  /** Where its log lines go, a file descriptor. Default where this process's own complaints go. */
+  log?: number
 }
 
 /** The service as a process of its own, always on the same port and database, whoever kills it. */
@@ -25,6 +27,7 @@ export class ServiceProcess implements AsyncDisposable {
   readonly port: number
   readonly #env: Record<string, string>
   readonly #nodeOptions: readonly string[]
+  readonly #log: number | 'inherit'
   #child: ChildProcess | undefined
 
   static async start(options: ServiceProcessOptions): Promise<ServiceProcess> {
@@ -34,13 +37,14 @@ export class ServiceProcess implements AsyncDisposable {
   }
 
   private constructor(
-    { network, database, settings, nodeOptions = [] }: ServiceProcessOptions,
+    { network, database, settings, nodeOptions = [], log }: ServiceProcessOptions,
     port: number,
   ) {
     this.did = `did:web:localhost%3A${port}`
     this.url = `http://localhost:${port}`
     this.port = port
     this.#nodeOptions = nodeOptions
+    this.#log = log ?? 'inherit'
     this.#env = {
       PATH: process.env.PATH ?? '',
       PARLEY_HOSTNAME: `localhost:${port}`,
@@ -63,7 +67,7 @@ export class ServiceProcess implements AsyncDisposable {
   async start(): Promise<void> {
     const child = spawn(process.execPath, [...this.#nodeOptions, command], {
       env: this.#env,
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', 'pipe', this.#log],
     })
     outliveNobody(child)
     this.#child = child
