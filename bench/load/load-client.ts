@@ -1,0 +1,58 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import type { Order, Report } from './client-program.ts'
+import type { LoadPlan, LoadResult } from './plan.ts'
+
+const program = fileURLToPath(new URL('client-program.ts', import.meta.url))
+
+/** Clients in a process apart from the servers. One plan at a time. */
+export class LoadClient implements AsyncDisposable {
+  readonly #child: ChildProcess
+  /** Rejects when the process ends. */
+  readonly #gone: Promise<never>
+
+  static start(): LoadClient {
+    return new LoadClient(fork(program))
+  }
+
+  private constructor(child: ChildProcess) {
+    this.#child = child
+    this.#gone = once(child, 'exit').then(() => {
+      throw new Error('the load client has ended')
+    })
+    // Its end is no news while nothing is asked of it.
+    this.#gone.catch(() => {})
+  }
+
+  /** Signs what `run` will send. */
+  async prepare(plan: LoadPlan): Promise<void> {
+    await this.#order({ prepare: plan })
+  }
+
+  /** Throws where any answer was another than 200: such a run measures something else. */
+  async run(): Promise<LoadResult> {
+    const report = await this.#order('run')
+    const { result } = report as { result: LoadResult }
+    const refused = Object.entries(result.refused)
+    if (refused.length === 0) return result
+    throw new Error(
+      `the load was refused: ${refused.map(([what, count]) => `${count} × ${what}`).join('; ')}`,
+    )
+  }
+
+  async #order(order: Order): Promise<Report> {
+    const answered = once(this.#child, 'message')
+    this.#child.send(order)
+    const [report] = (await Promise.race([answered, this.#gone])) as [Report]
+    if (typeof report === 'object' && 'failure' in report) throw new Error(report.failure)
+    return report
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return
+    // It ends by itself when nobody speaks to it any more.
+    this.#child.disconnect()
+    await once(this.#child, 'exit')
+  }
+}

@@ -1,0 +1,76 @@
+import { assertAllThere } from '../load/find-sent.ts'
+import { LoadClient } from '../load/load-client.ts'
+import type { LoadResult, Mix } from '../load/plan.ts'
+import { contest, isDisturbed, medianOf, type Run } from '../measure/contest.ts'
+import type { Table } from '../report/findings.ts'
+import { rounded } from '../report/print.ts'
+import type { Stack } from '../stacks/stack.ts'
+import type { PartOptions } from './part.ts'
+
+/** Runs of every contestant, by how many requests were on their way at once. */
+export type Comparison = Map<number, Map<string, Run[]>>
+
+/** Lets all contestants do the same, and looks afterwards whether what they acknowledged is there. */
+export async function compare(
+  stacks: readonly Stack[],
+  mix: Mix,
+  inFlights: readonly number[],
+  { rounds, seconds }: PartOptions,
+): Promise<Comparison> {
+  await using client = LoadClient.start()
+  const sent = new Map<Stack, LoadResult['sent']>(stacks.map(stack => [stack, []]))
+  const found: Comparison = new Map()
+  for (const inFlight of inFlights) {
+    const discipline = { mix, inFlight, durationMs: seconds * 1000, rounds }
+    const runs = await contest(client, stacks, discipline, (stack, ids) => {
+      for (const id of ids) sent.get(stack)!.push(id)
+    })
+    found.set(inFlight, runs)
+  }
+  for (const [stack, ids] of sent) await assertAllThere(stack, ids)
+  return found
+}
+
+export function rateOf(found: Comparison, inFlight: number, name: string): number {
+  return medianOf(found.get(inFlight)!.get(name)!, run => run.perSec)
+}
+
+export function ratio(found: Comparison, inFlight: number, name: string, to: string): number {
+  return rateOf(found, inFlight, name) / rateOf(found, inFlight, to)
+}
+
+/** A line for each contestant and load. A star: somebody else was using the machine all the time. */
+export function comparisonTable(title: string, found: Comparison): Table {
+  const columns = [
+    title,
+    'in flight',
+    'per second',
+    '÷ reference',
+    '÷ floor',
+    'p50 ms',
+    'p99 ms',
+    'server CPU',
+    'client CPU',
+    'written B/call',
+  ]
+  const rows = [...found].flatMap(([inFlight, byName]) =>
+    [...byName].map(([name, runs]) => {
+      const value = (of: (run: Run) => number) => rounded(medianOf(runs, of))
+      const comparedTo = (other: string) =>
+        byName.has(other) ? ratio(found, inFlight, name, other).toFixed(2) : ''
+      return [
+        name,
+        inFlight,
+        `${value(run => run.perSec)}${isDisturbed(runs) ? '*' : ''}`,
+        comparedTo('reference'),
+        comparedTo('floor'),
+        value(run => run.p50Ms),
+        value(run => run.p99Ms),
+        value(run => run.serverCpu),
+        value(run => run.clientCpu),
+        value(run => run.writtenBytesPerCall),
+      ]
+    }),
+  )
+  return { title, columns, rows }
+}

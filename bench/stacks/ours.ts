@@ -1,0 +1,83 @@
+import { openSync } from 'node:fs'
+import { startNetwork } from '@parley/testing/network.ts'
+import { ServiceProcess } from '@parley/testing/service-process.ts'
+import { Caller } from '../load/caller.ts'
+import type { Stage } from '../load/plan.ts'
+import { firstText, type Stack, type StackOptions } from './stack.ts'
+
+export interface OursOptions extends StackOptions {
+  /** Default `ours`. */
+  name?: string
+  /** The address of a PostgreSQL database. Default a SQLite file in the folder. */
+  database?: string
+  /** What an operator of a busy service would set. Default `warn`; `info`, a line per request, is measured too. */
+  logLevel?: string
+  settings?: Record<string, string>
+}
+
+/** The real limiter, which counts every call; only that nobody reaches its rates. */
+export const highRates = {
+  PARLEY_RATE_LIMITS: 'on',
+  ...Object.fromEntries(
+    ['CALLS', 'ANONYMOUS_CALLS', 'SENDS', 'CHANGES', 'NEW_CONVOS'].map(name => [
+      `PARLEY_RATE_${name}`,
+      '999999999/1',
+    ]),
+  ),
+}
+
+/** The service as an operator runs it, before a network of its own, with its convos opened and filled by its methods. */
+export async function startOurs(options: OursOptions): Promise<Stack & { service: ServiceProcess }> {
+  const { name = 'ours', folder, logLevel = 'warn', accounts } = options
+  await using opened = new AsyncDisposableStack()
+  const network = opened.use(await startNetwork(accounts))
+  const service = opened.use(
+    await ServiceProcess.start({
+      network,
+      database: options.database ?? `${folder}/${name}.sqlite`,
+      settings: { NODE_ENV: 'production', PARLEY_LOG_LEVEL: logLevel, ...highRates, ...options.settings },
+      log: openSync(`${folder}/${name}.log`, 'a'),
+    }),
+  )
+  const stage = await setStage(service, options)
+  const resources = opened.move()
+  return {
+    name,
+    service,
+    get pid() {
+      return service.pid
+    },
+    port: service.port,
+    did: service.did,
+    stage,
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  }
+}
+
+/** As many as `sendMessageBatch` takes. */
+const batchMax = 100
+
+async function setStage(service: ServiceProcess, { accounts, messages }: StackOptions): Promise<Stage> {
+  const pairs = accounts / 2
+  using caller = await Caller.open(service)
+  const convoIds: string[] = []
+  for (let pair = 0; pair < pairs; pair++) {
+    const { did } = caller.account(pair + pairs)
+    const { convo } = await caller.get(pair, 'chat.bsky.convo.getConvoForMembers', { members: did })
+    convoIds.push(convo.id)
+    for (const [half, member] of [pair, pair + pairs].entries()) {
+      const own = Array.from({ length: messages }, (_, number) => number).filter(
+        number => number % 2 === half,
+      )
+      const items = own.map(number => ({ convoId: convo.id, message: { text: firstText(pair, number) } }))
+      for (let first = 0; first < items.length; first += batchMax)
+        await caller.post(member, 'chat.bsky.convo.sendMessageBatch', {
+          items: items.slice(first, first + batchMax),
+        })
+    }
+  }
+  const cursors: string[] = []
+  for (let account = 0; account < accounts; account++)
+    cursors.push((await caller.get(account, 'chat.bsky.convo.getLog', {})).cursor)
+  return { accounts, convoIds, cursors }
+}
