@@ -1,11 +1,12 @@
 import type { Did } from '@atcute/lexicons/syntax'
 import { LRUCache } from 'lru-cache'
+import type { Accounts } from '../sql/sql.ts'
 import type { Statements } from './statements.ts'
 
 const accountsCachedMax = 100_000
 
 /** DIDs as small integers: `uid`, given out once and for good. */
-export class Accounts {
+export class SqliteAccounts implements Accounts {
   readonly #sql: Statements
   readonly #uids = new LRUCache<Did, number>({ max: accountsCachedMax })
   readonly #dids = new LRUCache<number, Did>({ max: accountsCachedMax })
@@ -22,6 +23,17 @@ export class Accounts {
     if (row) this.#remember(did, row.uid)
     return row?.uid
   }
+
+  async find(did: Did): Promise<number | undefined> {
+    return this.uid(did)
+  }
+
+  async findAll(dids: readonly Did[]): Promise<number[]> {
+    return dids.flatMap(did => this.uid(did) ?? [])
+  }
+
+  /** Nothing to fetch beforehand: `did` asks the database itself. */
+  async meet(): Promise<void> {}
 
   /** Gives the account a uid where it has none. Only inside a transaction; see `forget`. */
   intern(did: Did): number {

@@ -3,7 +3,6 @@ import type { Tid } from '../../tid.ts'
 import type { Loaded } from '../engine.ts'
 import type { Account, Convo, JoinRequest, Member, Message, Reaction, SentKey } from '../rows.ts'
 import type { Candidate, Erasure, MessageScope, Scope } from '../scope.ts'
-import type { Accounts } from './accounts.ts'
 import {
   type GroupTable,
   type MemberTable,
@@ -13,11 +12,12 @@ import {
   readMember,
   readMessage,
   readReaction,
-} from './row-readers.ts'
+} from '../sql/row-readers.ts'
+import type { SqliteAccounts } from './accounts.ts'
 import type { Statements } from './statements.ts'
 
 /** Fetches the rows that a batch will read. */
-export function loadScope(sql: Statements, accounts: Accounts, scope: Required<Scope>): Loaded {
+export function loadScope(sql: Statements, accounts: SqliteAccounts, scope: Required<Scope>): Loaded {
   const directs = loadDirects(sql, accounts, scope.pairs)
   const unread = scope.unreadOf.flatMap(asked => loadUnreadConvos(sql, accounts, asked))
   const sentKeys = loadSentKeys(sql, accounts, scope.sentKeys)
@@ -57,11 +57,11 @@ function loadFloor(sql: Statements): Tid {
   return Math.max(logged, event)
 }
 
-function loadAccounts(sql: Statements, accounts: Accounts, dids: readonly Did[]): Account[] {
+function loadAccounts(sql: Statements, accounts: SqliteAccounts, dids: readonly Did[]): Account[] {
   return dids.flatMap(did => loadAccount(sql, accounts, did) ?? [])
 }
 
-export function loadAccount(sql: Statements, accounts: Accounts, did: Did): Account | undefined {
+export function loadAccount(sql: Statements, accounts: SqliteAccounts, did: Did): Account | undefined {
   const uid = accounts.uid(did)
   if (uid === undefined) return undefined
   const row = sql.get<{ chat_disabled: number; notifications: string | null }>(
@@ -77,7 +77,7 @@ export function loadAccount(sql: Statements, accounts: Accounts, did: Did): Acco
   }
 }
 
-export function loadConvo(sql: Statements, accounts: Accounts, id: Tid): Convo | undefined {
+export function loadConvo(sql: Statements, accounts: SqliteAccounts, id: Tid): Convo | undefined {
   const row = sql.get<{ kind: Convo['kind'] }>('select kind from convo where id = ?', id)
   if (row?.kind !== 'group') return row && { id, kind: row.kind }
   return readGroup(accounts, sql.get<GroupTable>('select * from group_convo where convo = ?', id)!)
@@ -85,7 +85,7 @@ export function loadConvo(sql: Statements, accounts: Accounts, id: Tid): Convo |
 
 function loadDirects(
   sql: Statements,
-  accounts: Accounts,
+  accounts: SqliteAccounts,
   pairs: Required<Scope>['pairs'],
 ): Loaded['directs'] {
   return pairs.flatMap(pair => {
@@ -94,7 +94,7 @@ function loadDirects(
   })
 }
 
-export function findDirect(sql: Statements, accounts: Accounts, a: Did, b: Did): Tid | undefined {
+export function findDirect(sql: Statements, accounts: SqliteAccounts, a: Did, b: Did): Tid | undefined {
   const uids = [a, b].sort().map(did => accounts.uid(did))
   if (uids[0] === undefined || uids[1] === undefined) return undefined
   const row = sql.get<{ convo: Tid }>(
@@ -107,7 +107,7 @@ export function findDirect(sql: Statements, accounts: Accounts, a: Did, b: Did):
 
 function loadUnreadConvos(
   sql: Statements,
-  accounts: Accounts,
+  accounts: SqliteAccounts,
   asked: Required<Scope>['unreadOf'][number],
 ): Tid[] {
   const uid = accounts.uid(asked.did)
@@ -124,13 +124,13 @@ function loadUnreadConvos(
   return rows.map(row => row.convo)
 }
 
-export function loadMembers(sql: Statements, accounts: Accounts, convoId: Tid): Member[] {
+export function loadMembers(sql: Statements, accounts: SqliteAccounts, convoId: Tid): Member[] {
   return sql
     .all<MemberTable>('select * from member where convo = ?', convoId)
     .map(row => readMember(accounts, row))
 }
 
-export function loadMessages(sql: Statements, accounts: Accounts, ids: readonly Tid[]): Message[] {
+export function loadMessages(sql: Statements, accounts: SqliteAccounts, ids: readonly Tid[]): Message[] {
   const rows = sql.all<MessageTable>(
     'select * from message where id in (select value from json_each(?))',
     JSON.stringify(ids),
@@ -139,7 +139,7 @@ export function loadMessages(sql: Statements, accounts: Accounts, ids: readonly 
 }
 
 /** Of all these messages, in the order they were added. */
-export function loadReactions(sql: Statements, accounts: Accounts, ids: readonly Tid[]): Reaction[] {
+export function loadReactions(sql: Statements, accounts: SqliteAccounts, ids: readonly Tid[]): Reaction[] {
   const rows = sql.all<ReactionTable>(
     'select * from reaction where message in (select value from json_each(?)) order by rev',
     JSON.stringify(ids),
@@ -148,7 +148,12 @@ export function loadReactions(sql: Statements, accounts: Accounts, ids: readonly
 }
 
 /** Those among these messages that the viewer has deleted for themself. */
-export function loadHidden(sql: Statements, accounts: Accounts, viewer: Did, ids: readonly Tid[]): Set<Tid> {
+export function loadHidden(
+  sql: Statements,
+  accounts: SqliteAccounts,
+  viewer: Did,
+  ids: readonly Tid[],
+): Set<Tid> {
   const uid = accounts.uid(viewer)
   if (uid === undefined) return new Set()
   const rows = sql.all<{ message: Tid }>(
@@ -161,7 +166,7 @@ export function loadHidden(sql: Statements, accounts: Accounts, viewer: Did, ids
 
 function loadHiddenByMembers(
   sql: Statements,
-  accounts: Accounts,
+  accounts: SqliteAccounts,
   { convoId, messageIds }: Erasure,
 ): MessageScope[] {
   return loadMembers(sql, accounts, convoId).flatMap(({ did: viewer }) =>
@@ -169,7 +174,11 @@ function loadHiddenByMembers(
   )
 }
 
-function loadSentKeys(sql: Statements, accounts: Accounts, asked: Required<Scope>['sentKeys']): SentKey[] {
+function loadSentKeys(
+  sql: Statements,
+  accounts: SqliteAccounts,
+  asked: Required<Scope>['sentKeys'],
+): SentKey[] {
   return asked.flatMap(({ did, key }) => {
     const uid = accounts.uid(did)
     if (uid === undefined) return []
@@ -183,7 +192,7 @@ function loadSentKeys(sql: Statements, accounts: Accounts, asked: Required<Scope
   })
 }
 
-function countUnreadAfter(sql: Statements, accounts: Accounts, at: MessageScope): number {
+function countUnreadAfter(sql: Statements, accounts: SqliteAccounts, at: MessageScope): number {
   const uid = accounts.uid(at.viewer) ?? 0
   const row = sql.get<{ count: number }>(
     `select count(*) as count from message
@@ -196,7 +205,11 @@ function countUnreadAfter(sql: Statements, accounts: Accounts, at: MessageScope)
   return row!.count
 }
 
-function loadJoinRequest(sql: Statements, accounts: Accounts, asked: Candidate): JoinRequest | undefined {
+function loadJoinRequest(
+  sql: Statements,
+  accounts: SqliteAccounts,
+  asked: Candidate,
+): JoinRequest | undefined {
   const { convoId, did } = asked
   const row = sql.get<{ requested_at: Tid }>(
     'select requested_at from join_request where convo = ? and account = ?',
@@ -206,7 +219,7 @@ function loadJoinRequest(sql: Statements, accounts: Accounts, asked: Candidate):
   return row && { convoId, did, requestedAt: row.requested_at }
 }
 
-function loadJoinRequests(sql: Statements, accounts: Accounts, convoId: Tid): JoinRequest[] {
+function loadJoinRequests(sql: Statements, accounts: SqliteAccounts, convoId: Tid): JoinRequest[] {
   return sql
     .all<{ account: number; requested_at: Tid }>(
       'select account, requested_at from join_request where convo = ?',
@@ -215,7 +228,7 @@ function loadJoinRequests(sql: Statements, accounts: Accounts, convoId: Tid): Jo
     .map(row => ({ convoId, did: accounts.did(row.account), requestedAt: row.requested_at }))
 }
 
-function isKicked(sql: Statements, accounts: Accounts, { convoId, did }: Candidate): boolean {
+function isKicked(sql: Statements, accounts: SqliteAccounts, { convoId, did }: Candidate): boolean {
   const uid = accounts.uid(did) ?? 0
   const row = sql.get('select 1 from kicked_member where convo = ? and account = ?', convoId, uid)
   return row !== undefined

@@ -3,11 +3,11 @@ import type { Tid } from '../../tid.ts'
 import type { Changes } from '../engine.ts'
 import { type GroupConvo, isSystem, type LogRow, type Member } from '../rows.ts'
 import type { Candidate } from '../scope.ts'
-import type { Accounts } from './accounts.ts'
+import type { SqliteAccounts } from './accounts.ts'
 import type { Statements } from './statements.ts'
 
 /** Writes what a batch changed. */
-export function writeChanges(sql: Statements, accounts: Accounts, changes: Changes): void {
+export function writeChanges(sql: Statements, accounts: SqliteAccounts, changes: Changes): void {
   for (const { did, chatDisabled, notifications } of changes.accounts) {
     sql.run(
       'update account set chat_disabled = ?, notifications = ? where uid = ?',
@@ -91,7 +91,7 @@ function sideKey({ convoId, did }: Candidate): string {
   return `${convoId} ${did}`
 }
 
-function writeGroup(sql: Statements, accounts: Accounts, group: GroupConvo): void {
+function writeGroup(sql: Statements, accounts: SqliteAccounts, group: GroupConvo): void {
   sql.run("insert or ignore into convo (id, kind) values (?, 'group')", group.id)
   sql.run(
     `insert into group_convo (convo, name, owner, lock, member_count, request_count, link_code, link)
@@ -110,7 +110,7 @@ function writeGroup(sql: Statements, accounts: Accounts, group: GroupConvo): voi
   )
 }
 
-function writeCandidates(sql: Statements, accounts: Accounts, changes: Changes): void {
+function writeCandidates(sql: Statements, accounts: SqliteAccounts, changes: Changes): void {
   for (const { request, present } of changes.joinRequests) {
     const [convoId, uid] = [request.convoId, accounts.intern(request.did)]
     if (present) {
@@ -130,7 +130,7 @@ function writeCandidates(sql: Statements, accounts: Accounts, changes: Changes):
   }
 }
 
-function writeMember(sql: Statements, accounts: Accounts, member: Member): void {
+function writeMember(sql: Statements, accounts: SqliteAccounts, member: Member): void {
   sql.run(
     `insert into member
        (convo, account, status, rev, listed, muted, visible_from, last_message, last_is_system, read_up_to,
@@ -158,7 +158,7 @@ function writeMember(sql: Statements, accounts: Accounts, member: Member): void 
   )
 }
 
-function writeReactions(sql: Statements, accounts: Accounts, changes: Changes): void {
+function writeReactions(sql: Statements, accounts: SqliteAccounts, changes: Changes): void {
   for (const { reaction, present } of changes.reactions) {
     const { messageId, value, convoId, rev } = reaction
     const sender = accounts.intern(reaction.sender)
@@ -177,7 +177,7 @@ function writeReactions(sql: Statements, accounts: Accounts, changes: Changes): 
   }
 }
 
-function writeLogRow(sql: Statements, accounts: Accounts, row: LogRow): void {
+function writeLogRow(sql: Statements, accounts: SqliteAccounts, row: LogRow): void {
   sql.run(
     'insert into log (account, rev, type, convo, message, reaction, member) values (?, ?, ?, ?, ?, ?, ?)',
     accounts.intern(row.did),

@@ -1,3 +1,4 @@
+import { convoViewMembersMax } from '../../limits.ts'
 import type { Tid } from '../../tid.ts'
 import type {
   GroupConvo,
@@ -12,8 +13,9 @@ import type {
   Reaction,
   SystemEvent,
 } from '../rows.ts'
+import type { Membership } from '../store.ts'
 import type { GroupMember } from '../viewed.ts'
-import type { Accounts } from './accounts.ts'
+import type { Accounts } from './sql.ts'
 
 /** Rows as the tables hold them, and back into values. */
 
@@ -68,6 +70,43 @@ export interface LogTable {
   message: Tid | null
   reaction: string | null
   member: number | null
+}
+
+/** A member's own side with its convo, as `membershipColumns` selects them; of a direct convo there is no group. */
+export type MembershipTable = MemberTable & (GroupTable | { name: null }) & { first_members: string }
+
+const groupColumns = ['name', 'owner', 'lock', 'member_count', 'request_count', 'link']
+  .map(column => `group_convo.${column}`)
+  .join(', ')
+
+export const membershipColumns = `member.*, ${groupColumns}, (
+  select string_agg(cast(account as text), ',') from (
+    select other.account from member as other where other.convo = member.convo
+    order by other.joined, other.account limit ${convoViewMembersMax}) as listed) as first_members`
+
+/** Every account that these rows name. */
+export function accountsIn(rows: readonly object[]): number[] {
+  const found = new Set<number>()
+  for (const row of rows as readonly Partial<NamingAccounts>[]) {
+    for (const column of accountColumns) {
+      const uid = row[column]
+      if (typeof uid === 'number') found.add(uid)
+    }
+    if (row.first_members) for (const uid of row.first_members.split(',')) found.add(Number(uid))
+  }
+  return [...found]
+}
+
+const accountColumns = ['account', 'sender', 'owner', 'added_by', 'member'] as const
+
+type NamingAccounts = Record<(typeof accountColumns)[number], number | null> & { first_members: string }
+
+export function readMembership(accounts: Accounts, row: MembershipTable): Membership {
+  return {
+    convo: row.name === null ? { id: row.convo, kind: 'direct' } : readGroup(accounts, row),
+    viewer: readMember(accounts, row),
+    members: row.first_members.split(',').map(uid => accounts.did(Number(uid))),
+  }
 }
 
 export function readMember(accounts: Accounts, row: MemberTable): Member {

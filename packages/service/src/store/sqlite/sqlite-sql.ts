@@ -1,0 +1,30 @@
+import type { Dialect, Sql, SqlValue } from '../sql/sql.ts'
+import type { Statements } from './statements.ts'
+
+/** Message ids are unique here: one writer gives them out. */
+const dialect: Dialect = {
+  among: (column, list) => `${column} in (select value from json_each(${list}))`,
+  amongMessages: ({ convo, id }, convos, ids) =>
+    `${id} in (select value from json_each(${ids})) and ${convo} in (select value from json_each(${convos}))`,
+  isHidden: ({ id }, account) =>
+    `exists (select 1 from hidden_message
+       where hidden_message.account = ${account} and hidden_message.message = ${id})`,
+  unreadMember: 'member indexed by member_unread',
+}
+
+/** What both engines ask, answered at once. */
+export class SqliteSql implements Sql {
+  readonly dialect = dialect
+  readonly #statements: Statements
+
+  constructor(statements: Statements) {
+    this.#statements = statements
+  }
+
+  async all<Row>(text: string, values: readonly SqlValue[]): Promise<Row[]> {
+    const bound = values.map(value =>
+      typeof value === 'object' && value !== null ? JSON.stringify(value) : value,
+    )
+    return this.#statements.all<Row>(text.replace(/\$(?=\d)/g, '?'), ...bound)
+  }
+}
