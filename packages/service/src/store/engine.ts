@@ -21,6 +21,8 @@ import type { StoreReader } from './store.ts'
 /** What a database must do to carry a store: answer reads, and commit a batch. */
 export interface Engine extends StoreReader {
   readonly forModerators: ModerationReader
+  /** How many commits it takes at a time. */
+  readonly commitsUnderWay: number
   /**
    * One durable database transaction: loads the rows of `scope`, hands them to `run`, writes what it returns.
    * Resolves after the commit is on disk; rejects when nothing was written, with ServiceUnavailable where the

@@ -16,15 +16,16 @@ interface Waiting {
 type Outcome = { value: unknown } | { error: unknown }
 
 /**
- * Natural group commit: one commit under way at most, and what arrives meanwhile is the next one. No timer:
- * alone, a work waits for nobody; under load, the price of a sync to disk is shared.
+ * Natural group commit: as many commits under way as the engine takes, and what arrives meanwhile is the next one. No
+ * timer: alone, a work waits for nobody; under load, the price of a sync to disk is shared.
  */
 export class GroupCommit {
   readonly #engine: Pick<Engine, 'commit'>
   readonly #clock: Clock
   readonly #committed: (changes: Changes) => void
   #queue: Waiting[] = []
-  #draining: Promise<void> | undefined
+  #underWay = 0
+  #whenIdle: (() => void)[] = []
 
   /** `committed` hears of every commit once it is on disk; it must not throw. */
   constructor(engine: Pick<Engine, 'commit'>, clock: Clock, committed: (changes: Changes) => void) {
@@ -36,20 +37,22 @@ export class GroupCommit {
   transact<T>(scope: Scope, work: (tx: Transaction) => T): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       this.#queue.push({ scope, work, resolve: resolve as (value: unknown) => void, reject })
-      this.#draining ??= this.#drain()
+      if (this.#underWay < this.#engine.commitsUnderWay) void this.#drain()
     })
   }
 
   /** Resolves when everything asked for has been answered. */
   async idle(): Promise<void> {
-    while (this.#draining) await this.#draining
+    while (this.#underWay > 0) await new Promise<void>(resolve => this.#whenIdle.push(resolve))
   }
 
   async #drain(): Promise<void> {
+    this.#underWay += 1
     // Requests that arrived in the same turn of the event loop join the first commit.
     await new Promise(resolve => setImmediate(resolve))
     while (this.#queue.length > 0) await this.#commit(this.#queue.splice(0, worksPerCommitMax))
-    this.#draining = undefined
+    this.#underWay -= 1
+    if (this.#underWay === 0) for (const resolve of this.#whenIdle.splice(0)) resolve()
   }
 
   /** A batch that a work of it has broken is tried again work by work, so that one fails alone. */

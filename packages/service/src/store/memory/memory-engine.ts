@@ -31,6 +31,7 @@ import { Tables } from './tables.ts'
  * and slow; the other engines are held against it.
  */
 export class MemoryEngine implements Engine {
+  readonly commitsUnderWay = 1
   readonly #tables = new Tables()
   readonly forModerators = new MemoryModeration(this.#tables)
 

@@ -14,6 +14,7 @@ const sqliteConstraint = 19
 
 /** SQLite by way of node:sqlite, whose calls are synchronous: a commit is never seen half done. */
 export class SqliteEngine extends SqlReader implements Engine {
+  readonly commitsUnderWay = 1
   readonly #db: DatabaseSync
   readonly #sql: Statements
   readonly #accounts: SqliteAccounts
