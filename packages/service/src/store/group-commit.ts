@@ -13,6 +13,8 @@ interface Waiting {
   reject: (error: unknown) => void
 }
 
+type Committer = Pick<Engine, 'commit' | 'commitsUnderWay'>
+
 type Outcome = { value: unknown } | { error: unknown }
 
 /**
@@ -20,7 +22,7 @@ type Outcome = { value: unknown } | { error: unknown }
  * timer: alone, a work waits for nobody; under load, the price of a sync to disk is shared.
  */
 export class GroupCommit {
-  readonly #engine: Pick<Engine, 'commit'>
+  readonly #engine: Committer
   readonly #clock: Clock
   readonly #committed: (changes: Changes) => void
   #queue: Waiting[] = []
@@ -28,7 +30,7 @@ export class GroupCommit {
   #whenIdle: (() => void)[] = []
 
   /** `committed` hears of every commit once it is on disk; it must not throw. */
-  constructor(engine: Pick<Engine, 'commit'>, clock: Clock, committed: (changes: Changes) => void) {
+  constructor(engine: Committer, clock: Clock, committed: (changes: Changes) => void) {
     this.#engine = engine
     this.#clock = clock
     this.#committed = committed

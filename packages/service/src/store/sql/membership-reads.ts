@@ -1,6 +1,6 @@
 import type { Did } from '@atcute/lexicons/syntax'
 import type { Tid } from '../../tid.ts'
-import { idOf } from '../rows.ts'
+import { idOf, type MemberStatus } from '../rows.ts'
 import type { ConvoOverview, ListFilter, Membership, MessagePage } from '../store.ts'
 import type { ViewedMessage } from '../viewed.ts'
 import { messageKey } from '../working-set.ts'
@@ -16,6 +16,8 @@ import type { Accounts, Sql, SqlValue } from './sql.ts'
 
 const selectMembership = (table: string) =>
   `select ${membershipColumns} from ${table} left join group_convo on group_convo.convo = member.convo`
+
+const memberStatuses: readonly MemberStatus[] = ['accepted', 'request']
 
 /** The convos of a viewer, and what is in them. */
 export class MembershipReads {
@@ -55,7 +57,17 @@ export class MembershipReads {
     return membership
   }
 
+  /** The index has the revs of each status in order: the newest are among the newest of both. */
   async list(viewer: Did, filter: ListFilter): Promise<Membership[]> {
+    if (filter.status || filter.unread) return this.#list(viewer, filter)
+    const lists = await Promise.all(memberStatuses.map(status => this.#list(viewer, { ...filter, status })))
+    return lists
+      .flat()
+      .sort((a, b) => b.viewer.rev - a.viewer.rev)
+      .slice(0, filter.limit)
+  }
+
+  async #list(viewer: Did, filter: ListFilter): Promise<Membership[]> {
     const uid = await this.#accounts.find(viewer)
     if (uid === undefined) return []
     const values: SqlValue[] = [uid, filter.before ?? Number.MAX_SAFE_INTEGER, filter.limit]
@@ -133,7 +145,7 @@ export class MembershipReads {
       ],
     )
     const messages = await this.#messages.read(rows)
-    return this.#messages.view(
+    return this.#messages.viewPage(
       did,
       messages.map(message => ({ message, visibleFrom })),
     )

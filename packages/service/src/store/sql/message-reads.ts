@@ -17,6 +17,15 @@ export interface InSight {
   visibleFrom: number
 }
 
+interface Surroundings {
+  /** What is replied to. */
+  targets: readonly Message[]
+  /** In the order they were added to their message. */
+  reactions: readonly Reaction[]
+  /** Keys of what the viewer has deleted. */
+  hidden: ReadonlySet<string>
+}
+
 /** Messages with what belongs to them: reactions, the message replied to, what the reader has deleted. */
 export class MessageReads {
   readonly #sql: Sql
@@ -29,26 +38,28 @@ export class MessageReads {
 
   /** As one viewer sees them, fetched for all at once; without a viewer as moderators do. */
   async view(viewer: Did | undefined, asked: readonly InSight[]): Promise<ViewedMessage[]> {
-    if (asked.length === 0) return []
     const replies = asked.flatMap(({ message }) => replyOf(message) ?? [])
     const ids = [...asked.map(({ message }) => idOf(message)), ...replies]
-    const [found, given, hidden] = await Promise.all([
+    const [targets, reactions, hidden] = await Promise.all([
       this.load(replies),
       this.#reactions(ids),
       viewer === undefined ? new Set<string>() : this.#hidden(viewer, ids),
     ])
-    const targets = new Map(found.map(target => [messageKey(idOf(target)), target]))
-    const reactions = Map.groupBy(given, messageKey)
-    function seen<M extends Message>(message: M): SeenMessage<M> {
-      const key = messageKey(idOf(message))
-      return { message, reactions: reactions.get(key) ?? [], hidden: hidden.has(key) }
-    }
-    return asked.map(({ message, visibleFrom }) => {
-      const reply = replyOf(message)
-      const target = reply && targets.get(messageKey(reply))
-      if (!target || isSystem(target)) return seen(message)
-      return { ...seen(message), replyTo: { ...seen(target), outOfSight: target.id <= visibleFrom } }
-    })
+    return assemble(asked, { targets, reactions, hidden })
+  }
+
+  /** The same for messages that stand one after the other in one convo, newest first, and that the viewer has not deleted. */
+  async viewPage(viewer: Did, asked: readonly InSight[]): Promise<ViewedMessage[]> {
+    const [newest, oldest] = [asked[0]?.message, asked.at(-1)?.message]
+    if (!newest || !oldest) return []
+    const replies = asked.flatMap(({ message }) => replyOf(message) ?? [])
+    const [targets, reactions, reactionsToTargets, hidden] = await Promise.all([
+      this.load(replies),
+      this.#reactionsBetween(oldest, newest),
+      this.#reactions(replies.filter(({ messageId }) => messageId < oldest.id)),
+      this.#hidden(viewer, replies),
+    ])
+    return assemble(asked, { targets, reactions: [...reactions, ...reactionsToTargets], hidden })
   }
 
   async load(ids: readonly MessageId[]): Promise<Message[]> {
@@ -69,17 +80,31 @@ export class MessageReads {
 
   /** In the order they were added. */
   async #reactions(ids: readonly MessageId[]): Promise<Reaction[]> {
+    if (ids.length === 0) return []
     const columns = { convo: 'convo', id: 'message' }
     const rows = await this.#sql.all<ReactionTable>(
       `select * from reaction where ${this.#sql.dialect.amongMessages(columns, '$1', '$2')} order by rev`,
       sideBySide(ids),
     )
+    return this.#readReactions(rows)
+  }
+
+  async #reactionsBetween(oldest: Message, newest: Message): Promise<Reaction[]> {
+    const rows = await this.#sql.all<ReactionTable>(
+      'select * from reaction where convo = $1 and message between $2 and $3 order by rev',
+      [oldest.convoId, oldest.id, newest.id],
+    )
+    return this.#readReactions(rows)
+  }
+
+  async #readReactions(rows: readonly ReactionTable[]): Promise<Reaction[]> {
     await this.#accounts.meet(accountsIn(rows))
     return rows.map(row => readReaction(this.#accounts, row))
   }
 
   /** Those that the viewer has deleted for themself. */
   async #hidden(viewer: Did, ids: readonly MessageId[]): Promise<Set<string>> {
+    if (ids.length === 0) return new Set()
     const { dialect } = this.#sql
     const columns = { convo: 'message.convo', id: 'message.id' }
     const rows = await this.#sql.all<{ convo: number; id: number }>(
@@ -89,6 +114,22 @@ export class MessageReads {
     )
     return new Set(rows.map(({ convo, id }) => messageKey({ convoId: convo, messageId: id })))
   }
+}
+
+function assemble(asked: readonly InSight[], about: Surroundings): ViewedMessage[] {
+  const { hidden } = about
+  const targets = new Map(about.targets.map(target => [messageKey(idOf(target)), target]))
+  const reactions = Map.groupBy(about.reactions, messageKey)
+  function seen<M extends Message>(message: M): SeenMessage<M> {
+    const key = messageKey(idOf(message))
+    return { message, reactions: reactions.get(key) ?? [], hidden: hidden.has(key) }
+  }
+  return asked.map(({ message, visibleFrom }) => {
+    const reply = replyOf(message)
+    const target = reply && targets.get(messageKey(reply))
+    if (!target || isSystem(target)) return seen(message)
+    return { ...seen(message), replyTo: { ...seen(target), outOfSight: target.id <= visibleFrom } }
+  })
 }
 
 function sideBySide(ids: readonly MessageId[]): [number[], number[]] {

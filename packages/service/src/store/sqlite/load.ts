@@ -1,7 +1,7 @@
 import type { Did } from '@atcute/lexicons/syntax'
 import type { Tid } from '../../tid.ts'
 import type { Loaded } from '../engine.ts'
-import type { Account, Convo, JoinRequest, Member, Message, Reaction, SentKey } from '../rows.ts'
+import type { Account, Convo, JoinRequest, Member, Message, MessageId, Reaction, SentKey } from '../rows.ts'
 import type { Candidate, Erasure, MessageScope, Scope } from '../scope.ts'
 import {
   type GroupTable,
@@ -14,6 +14,7 @@ import {
   readReaction,
 } from '../sql/row-readers.ts'
 import type { SqliteAccounts } from './accounts.ts'
+import { dialect } from './sqlite-sql.ts'
 import type { Statements } from './statements.ts'
 
 /** Fetches the rows that a batch will read. */
@@ -23,10 +24,11 @@ export function loadScope(sql: Statements, accounts: SqliteAccounts, scope: Requ
   const sentKeys = loadSentKeys(sql, accounts, scope.sentKeys)
   const convoIds = new Set([...scope.convos, ...directs.map(direct => direct.convoId), ...unread])
   const messageIds = [
-    ...new Set([
-      ...[...scope.messages, ...sentKeys].map(({ messageId }) => messageId),
-      ...scope.erasures.flatMap(({ messageIds }) => messageIds),
-    ]),
+    ...scope.messages,
+    ...sentKeys,
+    ...scope.erasures.flatMap(({ convoId, messageIds }) =>
+      messageIds.map(messageId => ({ convoId, messageId })),
+    ),
   ]
   return {
     floor: loadFloor(sql),
@@ -37,7 +39,7 @@ export function loadScope(sql: Statements, accounts: SqliteAccounts, scope: Requ
     messages: loadMessages(sql, accounts, messageIds),
     reactions: loadReactions(sql, accounts, messageIds),
     hidden: [
-      ...scope.messages.filter(asked => loadHidden(sql, accounts, asked.viewer, [asked.messageId]).size > 0),
+      ...scope.messages.filter(asked => isHidden(sql, accounts, asked)),
       ...scope.erasures.flatMap(erasure => loadHiddenByMembers(sql, accounts, erasure)),
     ],
     sentKeys,
@@ -130,38 +132,42 @@ export function loadMembers(sql: Statements, accounts: SqliteAccounts, convoId: 
     .map(row => readMember(accounts, row))
 }
 
-export function loadMessages(sql: Statements, accounts: SqliteAccounts, ids: readonly Tid[]): Message[] {
+/** Bound as two lists, side by side. */
+function bind(ids: readonly MessageId[]): [convos: string, messages: string] {
+  return [
+    JSON.stringify(ids.map(({ convoId }) => convoId)),
+    JSON.stringify(ids.map(({ messageId }) => messageId)),
+  ]
+}
+
+function loadMessages(sql: Statements, accounts: SqliteAccounts, ids: readonly MessageId[]): Message[] {
+  if (ids.length === 0) return []
   const rows = sql.all<MessageTable>(
-    'select * from message where id in (select value from json_each(?))',
-    JSON.stringify(ids),
+    `select * from message where ${dialect.amongMessages({ convo: 'convo', id: 'id' }, '?1', '?2')}`,
+    ...bind(ids),
   )
   return rows.map(row => readMessage(accounts, row))
 }
 
 /** Of all these messages, in the order they were added. */
-export function loadReactions(sql: Statements, accounts: SqliteAccounts, ids: readonly Tid[]): Reaction[] {
+function loadReactions(sql: Statements, accounts: SqliteAccounts, ids: readonly MessageId[]): Reaction[] {
+  if (ids.length === 0) return []
   const rows = sql.all<ReactionTable>(
-    'select * from reaction where message in (select value from json_each(?)) order by rev',
-    JSON.stringify(ids),
+    `select * from reaction where ${dialect.amongMessages({ convo: 'convo', id: 'message' }, '?1', '?2')}
+     order by rev`,
+    ...bind(ids),
   )
   return rows.map(row => readReaction(accounts, row))
 }
 
-/** Those among these messages that the viewer has deleted for themself. */
-export function loadHidden(
-  sql: Statements,
-  accounts: SqliteAccounts,
-  viewer: Did,
-  ids: readonly Tid[],
-): Set<Tid> {
-  const uid = accounts.uid(viewer)
-  if (uid === undefined) return new Set()
-  const rows = sql.all<{ message: Tid }>(
-    'select message from hidden_message where account = ? and message in (select value from json_each(?))',
-    uid,
-    JSON.stringify(ids),
+function isHidden(sql: Statements, accounts: SqliteAccounts, at: MessageScope): boolean {
+  const row = sql.get(
+    'select 1 from hidden_message where account = ? and convo = ? and message = ?',
+    accounts.uid(at.viewer) ?? 0,
+    at.convoId,
+    at.messageId,
   )
-  return new Set(rows.map(row => row.message))
+  return row !== undefined
 }
 
 function loadHiddenByMembers(
@@ -169,9 +175,16 @@ function loadHiddenByMembers(
   accounts: SqliteAccounts,
   { convoId, messageIds }: Erasure,
 ): MessageScope[] {
-  return loadMembers(sql, accounts, convoId).flatMap(({ did: viewer }) =>
-    [...loadHidden(sql, accounts, viewer, messageIds)].map(messageId => ({ convoId, messageId, viewer })),
-  )
+  return loadMembers(sql, accounts, convoId).flatMap(({ did: viewer }) => {
+    const rows = sql.all<{ message: Tid }>(
+      `select message from hidden_message
+       where account = ? and convo = ? and message in (select value from json_each(?))`,
+      accounts.uid(viewer)!,
+      convoId,
+      JSON.stringify(messageIds),
+    )
+    return rows.map(({ message }) => ({ convoId, messageId: message, viewer }))
+  })
 }
 
 function loadSentKeys(
@@ -183,8 +196,7 @@ function loadSentKeys(
     const uid = accounts.uid(did)
     if (uid === undefined) return []
     const row = sql.get<{ message: Tid; convo: Tid }>(
-      `select message.id as message, message.convo as convo from sent_key
-       join message on message.id = sent_key.message where sent_key.account = ? and sent_key.key = ?`,
+      'select message, convo from sent_key where account = ? and key = ?',
       uid,
       key,
     )
@@ -197,7 +209,7 @@ function countUnreadAfter(sql: Statements, accounts: SqliteAccounts, at: Message
   const row = sql.get<{ count: number }>(
     `select count(*) as count from message
      where convo = ?1 and id > ?2 and sender <> ?3 and body is not null
-       and not exists (select 1 from hidden_message where hidden_message.account = ?3 and hidden_message.message = message.id)`,
+       and not ${dialect.isHidden({ convo: 'message.convo', id: 'message.id' }, '?3')}`,
     at.convoId,
     at.messageId,
     uid,

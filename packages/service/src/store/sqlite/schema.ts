@@ -1,10 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite'
 
 /**
- * One entry per version from 2 on, applied in order and never edited after a release.
+ * One entry per version from 3 on, applied in order and never edited after a release.
  * Of a message either sender or event is set; one that says nothing any more has lost its body.
- * Tids and interned accounts are integers, and the large tables grow at their end: both keep the disk writes
- * of a send small.
+ * Tids and interned accounts are integers, and the log grows at its end: both keep the disk writes of a send small.
+ * Messages of one convo lie side by side, so that a page of them is read at a quarter of the price.
  */
 const MIGRATIONS: readonly string[] = [
   `
@@ -70,37 +70,40 @@ const MIGRATIONS: readonly string[] = [
     unread_requests integer not null check (unread_requests >= 0),
     primary key (convo, account)
   ) strict, without rowid;
-  create index member_listed on member (account, rev) where listed = 1;
   create index member_by_status on member (account, status, rev) where listed = 1;
   create index member_unread on member (account, rev)
     where listed = 1 and (unread > 0 or unread_requests > 0);
   create index member_by_convo on member (account, convo) where listed = 1;
 
   create table message (
-    id integer primary key,
     convo integer not null references convo (id),
+    id integer not null,
     rev integer not null,
     sender integer references account (uid),
     body text,
     event text,
+    primary key (convo, id),
     check ((sender is null) = (event is not null))
-  ) strict;
-  create index message_in_convo on message (convo, id);
+  ) strict, without rowid;
+  create index message_by_id on message (id);
 
   create table reaction (
-    message integer not null references message (id),
+    convo integer not null,
+    message integer not null,
     sender integer not null references account (uid),
     value text not null,
-    convo integer not null references convo (id),
     rev integer not null,
-    primary key (message, sender, value)
+    primary key (convo, message, sender, value),
+    foreign key (convo, message) references message (convo, id)
   ) strict, without rowid;
   create index reaction_in_convo on reaction (convo, rev);
 
   create table hidden_message (
     account integer not null references account (uid),
-    message integer not null references message (id),
-    primary key (account, message)
+    convo integer not null,
+    message integer not null,
+    primary key (account, convo, message),
+    foreign key (convo, message) references message (convo, id)
   ) strict, without rowid;
 
   create table log (
@@ -124,15 +127,17 @@ const MIGRATIONS: readonly string[] = [
   create table sent_key (
     account integer not null references account (uid),
     key text not null,
-    message integer not null references message (id),
-    primary key (account, key)
+    convo integer not null,
+    message integer not null,
+    primary key (account, key),
+    foreign key (convo, message) references message (convo, id)
   ) strict, without rowid;
   create index sent_key_by_age on sent_key (message);
   `,
 ]
 
-/** What there was before the first release had version 1, and no groups. */
-const unreleasedVersion = 1
+/** What there was before the first release had lower versions: no groups, messages in the order of their ids. */
+const unreleasedVersion = 2
 
 /** Brings a database to the newest version; refuses one that a newer Parley wrote, or one from before any release. */
 export function migrate(db: DatabaseSync): void {
@@ -143,7 +148,7 @@ export function migrate(db: DatabaseSync): void {
       `The database is of version ${version}, this Parley knows up to ${newest}: run a newer Parley on it`,
     )
   }
-  if (version === unreleasedVersion) {
+  if (version > 0 && version <= unreleasedVersion) {
     throw new Error('The database is from before the first release of Parley: move it away and begin anew')
   }
   for (let next = Math.max(version, unreleasedVersion); next < newest; next++) {

@@ -1,14 +1,14 @@
 import type { Dialect, Sql, SqlValue } from '../sql/sql.ts'
 import type { Statements } from './statements.ts'
 
-/** Message ids are unique here: one writer gives them out. */
-const dialect: Dialect = {
+export const dialect: Dialect = {
   among: (column, list) => `${column} in (select value from json_each(${list}))`,
   amongMessages: ({ convo, id }, convos, ids) =>
-    `${id} in (select value from json_each(${ids})) and ${convo} in (select value from json_each(${convos}))`,
-  isHidden: ({ id }, account) =>
+    `(${convo}, ${id}) in (select value, json_extract(${ids}, '$[' || key || ']') from json_each(${convos}))`,
+  isHidden: ({ convo, id }, account) =>
     `exists (select 1 from hidden_message
-       where hidden_message.account = ${account} and hidden_message.message = ${id})`,
+       where hidden_message.account = ${account} and hidden_message.convo = ${convo}
+         and hidden_message.message = ${id})`,
   unreadMember: 'member indexed by member_unread',
 }
 

@@ -18,8 +18,9 @@ export class Statements {
     return this.#prepare(sql).all(...values) as Row[]
   }
 
-  run(sql: string, ...values: SQLInputValue[]): void {
-    this.#prepare(sql).run(...values)
+  /** The number of rows that it changed. */
+  run(sql: string, ...values: SQLInputValue[]): number {
+    return Number(this.#prepare(sql).run(...values).changes)
   }
 
   #prepare(sql: string): StatementSync {

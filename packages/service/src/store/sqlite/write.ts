@@ -33,8 +33,8 @@ export function writeChanges(sql: Statements, accounts: SqliteAccounts, changes:
       isSystem(message) ? JSON.stringify(message.event) : null,
     )
   }
-  for (const { messageId, rev } of changes.messageRevs) {
-    sql.run('update message set rev = ? where id = ?', rev, messageId)
+  for (const { convoId, messageId, rev } of changes.messageRevs) {
+    sql.run('update message set rev = ? where convo = ? and id = ?', rev, convoId, messageId)
   }
   for (const { convoId, did, row } of lastOfEach(changes.members, sideKey)) {
     if (row) writeMember(sql, accounts, row)
@@ -42,23 +42,32 @@ export function writeChanges(sql: Statements, accounts: SqliteAccounts, changes:
   }
   writeCandidates(sql, accounts, changes)
   writeReactions(sql, accounts, changes)
-  for (const { messageId } of changes.erased) {
-    sql.run('update message set body = null where id = ?', messageId)
-    sql.run('delete from reaction where message = ?', messageId)
+  for (const { convoId, messageId } of changes.erased) {
+    sql.run('update message set body = null where convo = ? and id = ?', convoId, messageId)
+    sql.run('delete from reaction where convo = ? and message = ?', convoId, messageId)
   }
   for (const { convoId, did } of changes.erasedReactions) {
     sql.run('delete from reaction where convo = ? and sender = ?', convoId, accounts.intern(did))
   }
-  for (const { viewer, messageId } of changes.hidden) {
-    const uid = accounts.intern(viewer)
-    sql.run('insert or ignore into hidden_message (account, message) values (?, ?)', uid, messageId)
+  for (const { viewer, convoId, messageId } of changes.hidden) {
+    sql.run(
+      'insert or ignore into hidden_message (account, convo, message) values (?, ?, ?)',
+      accounts.intern(viewer),
+      convoId,
+      messageId,
+    )
   }
   // In the order of revs, so that the last row of the table has the highest: load.ts begins from it.
   const log = changes.log.toSorted((a, b) => a.rev - b.rev)
   for (const row of log) writeLogRow(sql, accounts, row)
-  for (const { did, key, messageId } of changes.sentKeys) {
-    const uid = accounts.intern(did)
-    sql.run('insert or replace into sent_key (account, key, message) values (?, ?, ?)', uid, key, messageId)
+  for (const { did, key, convoId, messageId } of changes.sentKeys) {
+    sql.run(
+      'insert or replace into sent_key (account, key, convo, message) values (?, ?, ?, ?)',
+      accounts.intern(did),
+      key,
+      convoId,
+      messageId,
+    )
     forgetOldKeys(sql, messageId)
   }
   for (const { rev, event } of changes.modEvents) {
@@ -130,7 +139,37 @@ function writeCandidates(sql: Statements, accounts: SqliteAccounts, changes: Cha
   }
 }
 
+/** Most often a message is delivered, and all that is lasting of a member stays as it is, its index as well. */
 function writeMember(sql: Statements, accounts: SqliteAccounts, member: Member): void {
+  const uid = accounts.intern(member.did)
+  const addedBy = member.addedBy === undefined ? null : accounts.intern(member.addedBy)
+  const delivered = sql.run(
+    `update member set rev = ?, last_message = ?, last_is_system = ?, read_up_to = ?, unread = ?
+     where convo = ? and account = ? and status = ? and listed = ? and muted = ? and visible_from = ?
+       and joined = ? and added_by is ? and unread_requests = ?`,
+    member.rev,
+    member.lastMessage,
+    Number(member.lastIsSystem),
+    member.readUpTo,
+    member.unread,
+    member.convoId,
+    uid,
+    member.status,
+    Number(member.listed),
+    Number(member.muted),
+    member.visibleFrom,
+    member.joined,
+    addedBy,
+    member.unreadRequests,
+  )
+  if (delivered === 0) putMember(sql, member, { uid, addedBy })
+}
+
+function putMember(
+  sql: Statements,
+  member: Member,
+  { uid, addedBy }: { uid: number; addedBy: number | null },
+): void {
   sql.run(
     `insert into member
        (convo, account, status, rev, listed, muted, visible_from, last_message, last_is_system, read_up_to,
@@ -142,7 +181,7 @@ function writeMember(sql: Statements, accounts: SqliteAccounts, member: Member):
        last_is_system = excluded.last_is_system, read_up_to = excluded.read_up_to, unread = excluded.unread,
        joined = excluded.joined, added_by = excluded.added_by, unread_requests = excluded.unread_requests`,
     member.convoId,
-    accounts.intern(member.did),
+    uid,
     member.status,
     member.rev,
     Number(member.listed),
@@ -153,7 +192,7 @@ function writeMember(sql: Statements, accounts: SqliteAccounts, member: Member):
     member.readUpTo,
     member.unread,
     member.joined,
-    member.addedBy === undefined ? null : accounts.intern(member.addedBy),
+    addedBy,
     member.unreadRequests,
   )
 }
@@ -172,7 +211,13 @@ function writeReactions(sql: Statements, accounts: SqliteAccounts, changes: Chan
         rev,
       )
     } else {
-      sql.run('delete from reaction where message = ? and sender = ? and value = ?', messageId, sender, value)
+      sql.run(
+        'delete from reaction where convo = ? and message = ? and sender = ? and value = ?',
+        convoId,
+        messageId,
+        sender,
+        value,
+      )
     }
   }
 }
