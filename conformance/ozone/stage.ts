@@ -2,9 +2,9 @@ import type { Did } from '@atcute/lexicons/syntax'
 import { type Agent, AtpAgent } from '@atproto/api'
 import { Devnet } from '@parley/devnet'
 import { freePort } from '@parley/testing/free-port.ts'
+import { startPostgres } from '@parley/testing/postgres.ts'
 import { createLabeler, type Labeler } from './labeler.ts'
 import { type Ozone, startOzone } from './ozone.ts'
-import { startPostgres } from './postgres.ts'
 
 /** An account that is logged in at the PDS, which passes its calls on. */
 export interface Member {

@@ -1,19 +1,36 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, globSync } from 'node:fs'
 import { chown, mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { runProgram } from '../run-program.ts'
+import { promisify } from 'node:util'
 
 /** A PostgreSQL server of its own, gone without a trace when it is disposed of or this process has ended. */
 export interface Postgres extends AsyncDisposable {
+  /** Of a database that is always there. */
   url: string
+  /** Of the server's own process. */
+  readonly pid: number
+  /** Makes an empty database and answers its address. */
+  createDatabase(): Promise<string>
+  /** Ends the server with this signal: SIGINT breaks connections off, SIGQUIT is a crash. Its folder stays. */
+  stop(signal: 'SIGINT' | 'SIGQUIT'): Promise<void>
+  /** On the same folder, after it was stopped. */
+  start(): Promise<void>
+}
+
+export interface PostgresOptions {
+  /** Whether a commit waits for the disk. Default off: what tests write need not outlive a power cut. */
+  fsync?: boolean
 }
 
 /** A socket's name ends with it; nothing listens on a port. */
 const socketNumber = 5432
+
+/** May do everything. */
+const user = 'parley'
 
 /** An account of this machine, for a child process. */
 interface Identity {
@@ -25,17 +42,38 @@ interface Identity {
  * Starts the PostgreSQL of this machine on an empty folder. It listens on a socket in that folder and nowhere else:
  * nobody but its owner gets in, so it asks for no password. Throws, saying what to install, where there is none.
  */
-export async function startPostgres(): Promise<Postgres> {
+export async function startPostgres({ fsync = false }: PostgresOptions = {}): Promise<Postgres> {
   const programs = findPrograms()
-  const identity = await unprivileged()
+  const identity = unprivileged()
   const folder = await mkdtemp(join(tmpdir(), 'parley-postgres-'))
   if (identity.uid !== undefined) await chown(folder, identity.uid, identity.gid!)
   const sweeper = startSweeper(programs, folder, identity)
+  const startServer = () => start({ program: join(programs, 'postgres'), folder, identity, fsync })
+  const urlOf = (database: string) =>
+    `postgresql://${user}@${encodeURIComponent(folder)}:${socketNumber}/${database}`
   try {
     await initialize(join(programs, 'initdb'), folder, identity)
-    await start(join(programs, 'postgres'), folder, identity)
+    let server = await startServer()
+    let databases = 0
     return {
-      url: `postgresql://ozone@${encodeURIComponent(folder)}:${socketNumber}/postgres`,
+      url: urlOf('postgres'),
+      get pid() {
+        return server.pid!
+      },
+      async createDatabase() {
+        const name = `test_${databases++}`
+        const args = ['-h', folder, '-p', String(socketNumber), '-U', user, name]
+        await promisify(execFile)(join(programs, 'createdb'), args, surroundings(folder, identity))
+        return urlOf(name)
+      },
+      async stop(signal) {
+        const ended = once(server, 'exit')
+        server.kill(signal)
+        await ended
+      },
+      async start() {
+        server = await startServer()
+      },
       [Symbol.asyncDispose]: () => sweep(sweeper),
     }
   } catch (error) {
@@ -52,7 +90,9 @@ function findPrograms(): string {
     ['initdb', 'pg_ctl', 'postgres'].every(name => existsSync(join(folder, name))),
   )
   if (found !== undefined) return found
-  throw new Error('There is no PostgreSQL server here, which Ozone needs: `apt-get install -y postgresql`.')
+  throw new Error(
+    'There is no PostgreSQL server here, which these tests need: `apt-get install -y postgresql`.',
+  )
 }
 
 function byVersion(a: string, b: string): number {
@@ -60,16 +100,14 @@ function byVersion(a: string, b: string): number {
 }
 
 /** PostgreSQL refuses to run as root; its package brings an account for it. */
-async function unprivileged(): Promise<Identity> {
+function unprivileged(): Identity {
   if (process.getuid?.() !== 0) return {}
-  const [uid, gid] = await Promise.all(
-    ['-u', '-g'].map(async kind => {
-      const { code, stdout } = await runProgram({ command: 'id', args: [kind, 'postgres'] })
-      if (code !== 0) throw new Error('root has no account `postgres` to run PostgreSQL as: run as another.')
-      return Number(stdout)
-    }),
-  )
-  return { uid: uid!, gid: gid! }
+  try {
+    const [uid, gid] = ['-u', '-g'].map(kind => Number(execFileSync('id', [kind, 'postgres'])))
+    return { uid: uid!, gid: gid! }
+  } catch {
+    throw new Error('root has no account `postgres` to run PostgreSQL as: run as another.')
+  }
 }
 
 /** Nothing of this process's environment, which may tell of another server. */
@@ -78,7 +116,7 @@ function surroundings(folder: string, identity: Identity) {
 }
 
 async function initialize(initdb: string, folder: string, identity: Identity): Promise<void> {
-  const args = ['-D', folder, '-U', 'ozone', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync']
+  const args = ['-D', folder, '-U', user, '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync']
   const child = spawn(initdb, args, {
     ...surroundings(folder, identity),
     stdio: ['ignore', 'ignore', 'inherit'],
@@ -107,27 +145,33 @@ async function sweep(sweeper: ChildProcess): Promise<void> {
   await done
 }
 
+interface ServerOptions {
+  program: string
+  folder: string
+  identity: Identity
+  fsync: boolean
+}
+
 /** Resolves when the server takes connections. */
-async function start(postgres: string, folder: string, identity: Identity): Promise<void> {
+async function start({ program, folder, identity, fsync }: ServerOptions): Promise<ChildProcess> {
   const settings = [
     'listen_addresses=',
     `unix_socket_directories=${folder}`,
     `port=${socketNumber}`,
-    // Its data need not outlive anything.
-    'fsync=off',
+    `fsync=${fsync ? 'on' : 'off'}`,
     'lc_messages=C',
   ]
   const args = ['-D', folder, ...settings.flatMap(setting => ['-c', setting])]
-  const child = spawn(postgres, args, {
+  const child = spawn(program, args, {
     ...surroundings(folder, identity),
     stdio: ['ignore', 'ignore', 'pipe'],
   })
   const said: string[] = []
-  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  const { promise, resolve, reject } = Promise.withResolvers<ChildProcess>()
   // Read to the end: a log that nobody takes would hold the server up.
   createInterface(child.stderr!).on('line', line => {
-    said.push(line)
-    if (line.includes('ready to accept connections')) resolve()
+    if (said.length < 100) said.push(line)
+    if (line.includes('ready to accept connections')) resolve(child)
   })
   child.once('error', reject)
   child.once('close', code => reject(new Error(`PostgreSQL ended with code ${code}:\n${said.join('\n')}`)))
