@@ -127,6 +127,9 @@ export const sentKeyKeptMs = 7 * 24 * 60 * 60 * 1000
 /** Works that share one commit: bounds how long a commit can take. */
 export const worksPerCommitMax = 256
 
+/** How often a commit is tried that other processes came in the way of, or that lost its connection. */
+export const commitAttemptsMax = 8
+
 /** Members of a group, its owner included (behaviour.md 3.11). */
 export const groupMembersMax = 100
 

@@ -27,7 +27,12 @@ export class EngineStore implements Store {
     this.#engine = engine
     this.#rows = rows
     this.#wakeUps = wakeUps
-    this.#commits = new GroupCommit(rows, clock, changes => this.#afterCommit(changes))
+    this.#commits = new GroupCommit(
+      rows,
+      clock,
+      changes => this.#afterCommit(changes),
+      engine.commitsUnderWay,
+    )
     wakeUps?.onNews(({ modEvents }) => {
       if (modEvents) this.#wakeModEventReaders()
     })

@@ -13,8 +13,6 @@ interface Waiting {
   reject: (error: unknown) => void
 }
 
-type Committer = Pick<Engine, 'commit' | 'commitsUnderWay'>
-
 type Outcome = { value: unknown } | { error: unknown }
 
 /**
@@ -22,24 +20,31 @@ type Outcome = { value: unknown } | { error: unknown }
  * timer: alone, a work waits for nobody; under load, the price of a sync to disk is shared.
  */
 export class GroupCommit {
-  readonly #engine: Committer
+  readonly #engine: Pick<Engine, 'commit'>
   readonly #clock: Clock
   readonly #committed: (changes: Changes) => void
+  readonly #underWayMax: number
   #queue: Waiting[] = []
   #underWay = 0
   #whenIdle: (() => void)[] = []
 
-  /** `committed` hears of every commit once it is on disk; it must not throw. */
-  constructor(engine: Committer, clock: Clock, committed: (changes: Changes) => void) {
+  /** `committed` hears of every commit once it is on disk; it must not throw. Default: one is under way at a time. */
+  constructor(
+    engine: Pick<Engine, 'commit'>,
+    clock: Clock,
+    committed: (changes: Changes) => void,
+    underWayMax = 1,
+  ) {
     this.#engine = engine
     this.#clock = clock
     this.#committed = committed
+    this.#underWayMax = underWayMax
   }
 
   transact<T>(scope: Scope, work: (tx: Transaction) => T): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       this.#queue.push({ scope, work, resolve: resolve as (value: unknown) => void, reject })
-      if (this.#underWay < this.#engine.commitsUnderWay) void this.#drain()
+      if (this.#underWay < this.#underWayMax) void this.#drain()
     })
   }
 

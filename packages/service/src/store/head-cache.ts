@@ -36,10 +36,6 @@ export class HeadCache implements Rows {
     for (const did of accounts) this.#heads.delete(did)
   }
 
-  get commitsUnderWay(): number {
-    return this.#engine.commitsUnderWay
-  }
-
   async commit(scope: Required<Scope>, run: (loaded: Loaded) => Changes): Promise<void> {
     let changes: Changes | undefined
     await this.#engine.commit(scope, loaded => {

@@ -35,10 +35,6 @@ export class RowCache implements Rows {
     this.#engine = engine
   }
 
-  get commitsUnderWay(): number {
-    return this.#engine.commitsUnderWay
-  }
-
   async commit(scope: Required<Scope>, run: (loaded: Loaded) => Changes): Promise<void> {
     const convos = [...new Set(scope.convos)].filter(id => this.#convos.get(id)?.isComplete)
     const known = new Map(convos.map(id => [id, this.#convos.get(id)!]))

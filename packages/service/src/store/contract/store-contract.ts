@@ -14,12 +14,12 @@ import { listContract } from './lists.ts'
 import { moderatorContract } from './moderators.ts'
 
 /** What every store must do. `open` gives an empty one. */
-export function storeContract(open: (clock: Clock) => Store): void {
+export function storeContract(open: (clock: Clock) => Store | Promise<Store>): void {
   let nowMs = Date.UTC(2026, 10, 22)
   const clock: Clock = { now: () => nowMs }
 
   async function using(run: (store: Store) => Promise<void>): Promise<void> {
-    const store = open(clock)
+    const store = await open(clock)
     try {
       await run(store)
     } finally {

@@ -1,0 +1,71 @@
+import postgres from 'postgres'
+import type { SqlValue } from '../sql/sql.ts'
+import type { Address } from './address.ts'
+import { fromText, listLiteral, toText } from './literals.ts'
+
+/** Sends statements: a pool where `max` is more than one. */
+export type Driver = postgres.Sql<{ bigint: number }>
+
+/** What is not written in 5 s is not written at all: locks are held for milliseconds. */
+const lockTimeoutMs = 5_000
+
+/** A process that stops in the middle of a commit holds up others for so long. */
+const idleInTransactionTimeoutMs = 10_000
+
+const statementTimeoutMs = 30_000
+
+const connectTimeoutSec = 5
+
+/** Seconds to wait before connecting again, and more with each time it failed. */
+const reconnectAfterSec = (failures: number) => Math.min(0.05 * 2 ** failures, 2)
+
+/** The types that our columns have, by their numbers in `pg_type`. */
+const types = {
+  bigint: { to: 20, from: [20], serialize: String, parse: Number },
+  text: { to: 25, from: [25], serialize: toText, parse: fromText },
+  smallints: { to: 1005, from: [1005], serialize: listLiteral, parse: String },
+  texts: { to: 1009, from: [1009], serialize: listLiteral, parse: String },
+  bigints: { to: 1016, from: [1016], serialize: listLiteral, parse: String },
+}
+
+export function connect(address: Address, options: { max: number; onClose?: () => void }): Driver {
+  const { host, port, database, user, password, tls } = address
+  return postgres({
+    // A folder has a socket, and its name ends with the port.
+    ...(host.startsWith('/') ? { path: `${host}/.s.PGSQL.${port}` } : {}),
+    host,
+    port,
+    database,
+    username: user,
+    password,
+    ssl: tls === 'verify-full' ? { rejectUnauthorized: true } : tls === 'require' && 'require',
+    max: options.max,
+    idle_timeout: 0,
+    max_lifetime: null,
+    connect_timeout: connectTimeoutSec,
+    backoff: reconnectAfterSec,
+    fetch_types: false,
+    onnotice: () => {},
+    ...(options.onClose && { onclose: options.onClose }),
+    types: types as never,
+    connection: {
+      application_name: 'parley',
+      // An acknowledged change is on disk, and a statement sees what the locks before it waited for.
+      synchronous_commit: 'on',
+      default_transaction_isolation: 'read committed',
+      default_transaction_read_only: false,
+      lock_timeout: lockTimeoutMs,
+      statement_timeout: statementTimeoutMs,
+      idle_in_transaction_session_timeout: idleInTransactionTimeoutMs,
+    } as never,
+  }) as unknown as Driver
+}
+
+/** One prepared statement per text and connection; a text without values is sent as it is. */
+export function ask<Row>(driver: Driver, text: string, values: readonly SqlValue[]): Promise<Row[]> {
+  return driver.unsafe(
+    text,
+    values as never[],
+    { prepare: true, simple: false } as never,
+  ) as unknown as Promise<Row[]>
+}

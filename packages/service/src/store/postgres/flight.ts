@@ -1,0 +1,29 @@
+import type { SqlValue } from '../sql/sql.ts'
+
+/** The rows of a statement, there once its flight has landed. */
+export interface Answer<Row> {
+  rows: Row[]
+}
+
+export interface Statement {
+  text: string
+  values: readonly SqlValue[]
+  answer: Answer<unknown>
+}
+
+/** Statements that go to the database in one round trip. */
+export class Flight {
+  readonly statements: Statement[] = []
+
+  ask<Row>(text: string, ...values: SqlValue[]): Answer<Row> {
+    const answer: Answer<Row> = { rows: [] }
+    this.statements.push({ text, values, answer })
+    return answer
+  }
+
+  /** Only where any of these lists has something in it. */
+  askAbout<Row>(text: string, ...values: SqlValue[]): Answer<Row> {
+    const isAboutNothing = values.every(value => Array.isArray(value) && value.length === 0)
+    return isAboutNothing ? { rows: [] } : this.ask<Row>(text, ...values)
+  }
+}

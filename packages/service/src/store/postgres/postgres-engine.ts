@@ -1,0 +1,112 @@
+import { setTimeout } from 'node:timers/promises'
+import { AppError } from '../../errors.ts'
+import { commitAttemptsMax } from '../../limits.ts'
+import type { Tid } from '../../tid.ts'
+import type { Changes, Engine, Loaded } from '../engine.ts'
+import type { Scope } from '../scope.ts'
+import { SqlReader } from '../sql/sql-reader.ts'
+import { PostgresAccounts } from './accounts.ts'
+import type { Address } from './address.ts'
+import { commitOnce, InDoubt } from './commit.ts'
+import { connect, type Driver } from './driver.ts'
+import { failureOf, unavailable } from './failures.ts'
+import { Lanes } from './lanes.ts'
+import { type Locks, noLocks } from './locks.ts'
+import { PostgresSql } from './postgres-sql.ts'
+import { statusOf } from './transaction-status.ts'
+
+/** Connections for reads; each takes several statements at once. */
+const readConnections = 4
+
+/** Before the same again: what came between is over by then. */
+const pauseMs = 5
+
+const notStored = 'The database did not take the change; nothing was stored'
+const mayBeStored =
+  'The database went away while it took the change, which may have been stored: look before sending it again,' +
+  ' or send it with the same idempotencyKey'
+
+/** PostgreSQL, shared by any number of processes: what orders their commits are the locks they take. */
+export class PostgresEngine extends SqlReader implements Engine {
+  /** While one is written to disk, the next is prepared. */
+  readonly commitsUnderWay = 2
+  readonly #driver: Driver
+  readonly #sql: PostgresSql
+  readonly #accounts: PostgresAccounts
+  readonly #lanes: Lanes
+  /** Of this process: two of its commits at once must not give out one rev twice. */
+  #lastRev: Tid = 0
+
+  /** On a database of the newest version, as openPostgresStore() makes it. */
+  constructor(address: Address, driver = connect(address, { max: readConnections })) {
+    const sql = new PostgresSql(driver)
+    const accounts = new PostgresAccounts(sql)
+    super(sql, accounts)
+    this.#driver = driver
+    this.#sql = sql
+    this.#accounts = accounts
+    this.#lanes = new Lanes(address)
+  }
+
+  async commit(scope: Required<Scope>, run: (loaded: Loaded) => Changes): Promise<void> {
+    let also = noLocks
+    for (let attempt = 1; ; attempt++) {
+      const isLast = attempt === commitAttemptsMax
+      try {
+        const missing = await this.#attempt(scope, also, run)
+        if (!missing) return
+        if (isLast) throw new AppError('ServiceUnavailable', notStored)
+        also = missing
+      } catch (error) {
+        if (error instanceof InDoubt) {
+          const status = await statusOf(this.#sql, error.transactionId)
+          if (status === 'committed') return
+          if (status === undefined) throw unavailable(error.cause, mayBeStored)
+        }
+        const failure = error instanceof InDoubt ? 'lost' : failureOf(error)
+        if (isLast || (failure !== 'conflict' && failure !== 'lost')) throw unavailable(error, notStored)
+        await setTimeout(pauseMs * attempt)
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#lanes.close()
+    await this.#driver.end({ timeout: 0 })
+  }
+
+  /** What has to be locked besides, where it was not done for want of that. */
+  #attempt(
+    scope: Required<Scope>,
+    also: Locks,
+    run: (loaded: Loaded) => Changes,
+  ): Promise<Locks | undefined> {
+    return this.#lanes.use(connection =>
+      commitOnce({
+        sql: this.#sql,
+        accounts: this.#accounts,
+        connection,
+        scope,
+        also,
+        run: loaded => {
+          const changes = run({ ...loaded, floor: Math.max(loaded.floor, this.#lastRev) })
+          this.#lastRev = Math.max(this.#lastRev, newestIn(changes))
+          return changes
+        },
+      }),
+    )
+  }
+}
+
+/** The highest rev that a batch has given to anything. */
+function newestIn({ log, messages, modEvents, directs, groups, members }: Changes): Tid {
+  return Math.max(
+    0,
+    ...log.map(({ rev }) => rev),
+    ...modEvents.map(({ rev }) => rev),
+    ...messages.map(({ id }) => id),
+    ...directs.map(({ convo }) => convo.id),
+    ...groups.map(({ id }) => id),
+    ...members.map(({ row }) => row?.rev ?? 0),
+  )
+}

@@ -1,0 +1,32 @@
+import type { Dialect, Sql, SqlValue } from '../sql/sql.ts'
+import { ask, type Driver } from './driver.ts'
+import { unavailable } from './failures.ts'
+
+const dialect: Dialect = {
+  among: (column, list) => `${column} = any(${list})`,
+  amongMessages: ({ convo, id }, convos, ids) =>
+    `(${convo}, ${id}) in (select * from unnest(${convos}::bigint[], ${ids}::bigint[]))`,
+  isHidden: ({ convo, id }, account) =>
+    `exists (select 1 from hidden_message
+       where hidden_message.account = ${account} and hidden_message.convo = ${convo}
+         and hidden_message.message = ${id})`,
+  unreadMember: 'member',
+}
+
+/** What both engines ask, on one of several connections. Statements that are asked together travel together. */
+export class PostgresSql implements Sql {
+  readonly dialect = dialect
+  readonly #driver: Driver
+
+  constructor(driver: Driver) {
+    this.#driver = driver
+  }
+
+  async all<Row>(text: string, values: readonly SqlValue[]): Promise<Row[]> {
+    try {
+      return await ask<Row>(this.#driver, text, values)
+    } catch (error) {
+      throw unavailable(error, 'The database does not answer; try again in a moment')
+    }
+  }
+}
