@@ -32,7 +32,7 @@ export async function startChat(options: ChatOptions): Promise<Chat> {
     publicUrl: `http://localhost:${port}`,
     host: loopbackAddress,
     port,
-    databasePath: join(options.folder.path, 'chat.sqlite'),
+    database: join(options.folder.path, 'chat.sqlite'),
     plcUrl: options.plcUrl,
     people: { kind: 'firehose', hosts: options.pdsUrls },
     acceptedAudiences: [wellKnownChatDid],

@@ -20,8 +20,16 @@ export interface Config {
   host: string
   /** Port to listen on; 0 lets the system choose. Default 2590. */
   port: number
-  /** Path of the SQLite file, or `:memory:`. Default parley.sqlite. */
-  databasePath: string
+  /**
+   * Path of the SQLite file, or `:memory:`; or the address of a PostgreSQL database, as store/postgres/address.ts
+   * reads it. Has a password in it: never shown. Default parley.sqlite.
+   */
+  database: string
+  /**
+   * Path of the index of people that the firehose feeds, each process its own. Default: beside the SQLite file, its
+   * name with `-people`; with PostgreSQL parley-people.sqlite.
+   */
+  peopleIndexPath: string | undefined
   /** Origin of the PLC directory. Default https://plc.directory. */
   plcUrl: string
   /** Default: the AppView at https://public.api.bsky.app. */
@@ -47,7 +55,8 @@ export interface Config {
 export const configDefaults: Omit<Config, 'did' | 'publicUrl'> = {
   host: '127.0.0.1',
   port: 2590,
-  databasePath: 'parley.sqlite',
+  database: 'parley.sqlite',
+  peopleIndexPath: undefined,
   plcUrl: 'https://plc.directory',
   people: { kind: 'appview', url: 'https://public.api.bsky.app' },
   acceptedAudiences: [],
@@ -73,8 +82,9 @@ type Environment = Record<string, string | undefined>
  * - `PARLEY_HOSTNAME`: public host name, with a port where it has one; gives did:web and public URL
  * - `PARLEY_SERVICE_DID`: where it is not the did:web of the host name
  * - `PARLEY_PUBLIC_URL`: where it is not https:// and the host name (http:// for localhost)
- * - `PARLEY_HOST`, `PARLEY_PORT`, `PARLEY_DATABASE`, `PARLEY_PLC_URL`, `PARLEY_LOG_LEVEL`
- * - `PARLEY_APPVIEW_URL`, or `PARLEY_FIREHOSE_HOSTS`: origins with commas between them
+ * - `PARLEY_HOST`, `PARLEY_PORT`, `PARLEY_PLC_URL`, `PARLEY_LOG_LEVEL`
+ * - `PARLEY_DATABASE`: a path, or postgres://user:password@host:port/database
+ * - `PARLEY_APPVIEW_URL`, or `PARLEY_FIREHOSE_HOSTS`: origins with commas between them; then `PARLEY_PEOPLE_INDEX`, a path
  * - `PARLEY_ACCEPTED_AUDIENCES`, `PARLEY_MODERATORS`: DIDs with commas between them
  * - `PARLEY_GROUP_CREATOR_AGE_HOURS`: how old an account must be to create groups
  * - `PARLEY_RATE_CALLS`, `PARLEY_RATE_ANONYMOUS_CALLS`, `PARLEY_RATE_SENDS`, `PARLEY_RATE_CHANGES`,
@@ -92,7 +102,8 @@ export function readConfig(env: Environment): Config {
     publicUrl: read('PARLEY_PUBLIC_URL', hostname === undefined ? undefined : webUrl(hostname), toOrigin)!,
     host: read('PARLEY_HOST', configDefaults.host, toText),
     port: read('PARLEY_PORT', localPort(hostname) ?? configDefaults.port, toPort),
-    databasePath: read('PARLEY_DATABASE', configDefaults.databasePath, toText),
+    database: read('PARLEY_DATABASE', configDefaults.database, toText),
+    peopleIndexPath: read('PARLEY_PEOPLE_INDEX', configDefaults.peopleIndexPath, toText),
     plcUrl: read('PARLEY_PLC_URL', configDefaults.plcUrl, toOrigin),
     people: readPeopleSource(read, problems),
     acceptedAudiences: read('PARLEY_ACCEPTED_AUDIENCES', configDefaults.acceptedAudiences, toListOf(toDid)),

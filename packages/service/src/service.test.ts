@@ -45,7 +45,7 @@ describe('a service', () => {
       did: 'did:web:chat.example.org',
       publicUrl: 'https://chat.example.org',
       port: 0,
-      databasePath: ':memory:',
+      database: ':memory:',
       plcUrl: `http://127.0.0.1:${(plc.address() as AddressInfo).port}`,
       acceptedAudiences: ['did:web:api.bsky.chat'],
       checkOutput: true,

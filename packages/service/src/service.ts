@@ -18,7 +18,8 @@ import { FirehosePeople } from './people/firehose-people.ts'
 import type { Identity } from './people/identity.ts'
 import { NetworkIdentity } from './people/network-identity.ts'
 import type { People } from './people/people.ts'
-import { openSqliteStore } from './store/sqlite/sqlite-store.ts'
+import { openStore } from './store/open-store.ts'
+import { isPostgresAddress } from './store/postgres/address.ts'
 import type { Store } from './store/store.ts'
 import { createHttpServer } from './xrpc/adapter.ts'
 import type { Edge } from './xrpc/edge.ts'
@@ -45,7 +46,7 @@ export async function createService(config: Config): Promise<Service> {
   await using opened = new AsyncDisposableStack()
   const clock = systemClock
   const logger = createLogger(config.logLevel)
-  const store = await openSqliteStore({ path: config.databasePath, clock })
+  const store = await openStore({ database: config.database, clock })
   opened.defer(() => store.close())
   const identity = new NetworkIdentity({
     plcUrl: config.plcUrl,
@@ -108,12 +109,17 @@ interface PeopleOptions {
   identity: NetworkIdentity
 }
 
-/** An own index stands beside the database: it is made anew from the network where it is missing. */
+/** An own index is made anew from the network where it is missing. */
 async function openPeople({ config, clock, logger, identity }: PeopleOptions): Promise<People> {
-  const { people, databasePath } = config
+  const { people } = config
   if (people.kind === 'appview') return new AppViewPeople({ url: people.url, clock })
-  const path = databasePath === ':memory:' ? databasePath : `${databasePath}-people`
+  const path = config.peopleIndexPath ?? peopleIndexBeside(config.database)
   return FirehosePeople.open({ hosts: people.hosts, path, documents: identity, clock, log: logger })
+}
+
+function peopleIndexBeside(database: string): string {
+  if (isPostgresAddress(database)) return 'parley-people.sqlite'
+  return database === ':memory:' ? database : `${database}-people`
 }
 
 interface RecordsOptions {
