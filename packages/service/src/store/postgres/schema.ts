@@ -76,7 +76,6 @@ const MIGRATIONS: readonly string[] = [
     unread_requests integer not null check (unread_requests >= 0),
     primary key (convo, account)
   ) with (fillfactor = 70);
-  create index member_listed on member (account, rev) where listed = 1;
   create index member_by_status on member (account, status, rev) where listed = 1;
   create index member_unread on member (account, rev)
     where listed = 1 and (unread > 0 or unread_requests > 0);
