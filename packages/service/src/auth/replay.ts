@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import { AppError } from '../errors.ts'
 import { replayTokensMax } from '../limits.ts'
@@ -15,7 +16,8 @@ export function createReplayGuard(): ReplayGuard {
     admit({ issuer, jti }) {
       if (jti === undefined)
         throw new AppError('BadJwt', 'jwt carries no "jti"; this service needs one to admit it once')
-      const token = `${issuer} ${jti}`
+      // As a hash, because a signer makes its id as long as a token may be.
+      const token = hash('sha256', `${issuer} ${jti}`, 'base64url')
       if (used.has(token)) throw new AppError('JwtReplayed', 'jwt was used before; ask for a new one')
       used.set(token, true)
     },
