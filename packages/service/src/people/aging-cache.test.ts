@@ -213,6 +213,16 @@ test('questions that nobody can answer do not push out what there is', async () 
   assert.equal(source.asked, asked)
 })
 
+test('of questions that nobody can answer five thousand are remembered, however many are asked', async () => {
+  const { source, get } = open()
+  source.answer = new Error('down')
+  for (let n = 0; n <= 5000; n++) await get({}, `failed ${n}`).catch(() => {})
+  await assert.rejects(get({}, 'failed 1'), /down/)
+  assert.equal(source.asked, 5001)
+  await assert.rejects(get({}, 'failed 0'), /down/)
+  assert.equal(source.asked, 5002)
+})
+
 test('an outdated value is asked for anew, at once', async () => {
   const { source, get, outdate } = open()
   await get()

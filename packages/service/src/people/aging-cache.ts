@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts'
 
 export interface AgingCacheOptions<Value> {
   clock: Clock
-  /** Of values; and as many questions without an answer. */
+  /** Of values. */
   entriesMax: number
   /** Bounds the values by their size together. Default: their number only. */
   size?: { bytesMax: number; bytesOf: (value: Value) => number }
@@ -26,6 +26,9 @@ export interface Leniency {
   /** How long an answer is waited for, from when the source was asked; then what is kept stands in. */
   waitMs: number
 }
+
+/** Of questions without an answer: one that failed keeps its error, 2.5 KB, and strangers can ask any number. */
+const blanksMax = 5_000
 
 interface Entry<Value> {
   /** The last answer; `undefined` where there is none, or none yet. */
@@ -51,7 +54,7 @@ interface Asking<Value> {
 export class AgingCache<Key extends string, Value extends object> {
   readonly #options: AgingCacheOptions<Value>
   readonly #values: LRUCache<Key, Entry<Value>>
-  /** Questions without an answer. Strangers can ask any number of them, which must not push out what there is. */
+  /** Questions without an answer. Those of strangers must not push out what there is. */
   readonly #blanks: LRUCache<Key, Entry<Value>>
   readonly #asking = new Map<Key, Asking<Value>>()
 
@@ -62,7 +65,7 @@ export class AgingCache<Key extends string, Value extends object> {
       max: entriesMax,
       ...(size && { maxSize: size.bytesMax, sizeCalculation: ({ value }) => size.bytesOf(value!) }),
     })
-    this.#blanks = new LRUCache({ max: entriesMax })
+    this.#blanks = new LRUCache({ max: blanksMax })
   }
 
   /**
