@@ -28,6 +28,12 @@ export const timeoutCheckIntervalMs = 5_000
 /** Longer than the keep-alive of the proxies in front of us (60 s), so that they close first and no request is lost. */
 export const keepAliveTimeoutMs = 72_000
 
+/** Requests of one connection that are worked on at a time. Proxies and browsers send one and wait. */
+export const requestsPerConnectionMax = 64
+
+/** What still arrives of a body after its request was answered, and is let pass for the sake of the connection. */
+export const unreadBodyBytesMax = 1024 * 1024
+
 /** NSIDs are at most 317 characters; anything longer is no method. */
 export const nsidLengthMax = 317
 

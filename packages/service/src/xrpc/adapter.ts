@@ -14,6 +14,7 @@ import {
   timeoutCheckIntervalMs,
 } from '../limits.ts'
 import { type Logger, logFault } from '../logger.ts'
+import { boundUnread, enter, leave } from './bound-connection.ts'
 import {
   type ErrorResponse,
   errorResponse,
@@ -81,11 +82,16 @@ export function createHttpServer({ pipeline, webSockets, pages, logger }: HttpSe
     if (request.method === 'OPTIONS') reply.code(204).headers(preflightHeaders).send()
     else done()
   })
+  app.addHook('onSend', (request, _reply, payload, done) => {
+    boundUnread(request.raw)
+    done(null, payload)
+  })
   for (const page of pages) {
     app.get(page.path, (_request, reply) => reply.type(page.contentType).send(page.body))
   }
   app.all<{ Params: { nsid: string } }>('/xrpc/:nsid', async (request, reply) => {
     const { raw } = request
+    if (!enter(raw)) return reply.hijack()
     const answer = await pipeline({
       requestId: request.id,
       verb: request.method === 'HEAD' ? 'GET' : request.method,
@@ -96,6 +102,7 @@ export function createHttpServer({ pipeline, webSockets, pages, logger }: HttpSe
       body: bytesMax => readBody(raw, bytesMax),
       closed: () => closedSignal(reply.raw),
     })
+    leave(raw)
     reply.code(answer.status).headers(answer.headers)
     return reply.send(typeof answer.body === 'string' ? answer.body : Readable.from(answer.body))
   })

@@ -1,0 +1,34 @@
+import type { IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
+import { requestsPerConnectionMax, unreadBodyBytesMax } from '../limits.ts'
+
+const workedOn = new WeakMap<Socket, number>()
+
+/**
+ * Whether one more request of this connection may be worked on; then `leave` follows. Node begins with each as it
+ * arrives, before the answers to those ahead. Whoever sends too many is hung up on: answers go out in order, so
+ * none of those behind could be refused before the others are done.
+ */
+export function enter({ socket }: IncomingMessage): boolean {
+  const others = workedOn.get(socket) ?? 0
+  if (others >= requestsPerConnectionMax) {
+    socket.destroy()
+    return false
+  }
+  workedOn.set(socket, others + 1)
+  return true
+}
+
+export function leave({ socket }: IncomingMessage): void {
+  workedOn.set(socket, workedOn.get(socket)! - 1)
+}
+
+/** When the answer goes out: node reads on to the end of the body, for the next request; we do not read for ever. */
+export function boundUnread(request: IncomingMessage): void {
+  if (request.complete) return
+  let bytes = 0
+  request.on('data', (chunk: Buffer) => {
+    bytes += chunk.length
+    if (bytes > unreadBodyBytesMax) request.socket.destroy()
+  })
+}
