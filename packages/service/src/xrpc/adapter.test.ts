@@ -394,6 +394,8 @@ describe('the HTTP edge', () => {
       [['GET / HTTP/1.1', 'Host: x', `X-Long: ${'a'.repeat(20_000)}`], /^HTTP\/1\.1 431 /],
       [['POST / HTTP/1.1', 'Host: x', 'Content-Length: 1', 'Transfer-Encoding: chunked'], /^HTTP\/1\.1 400 /],
       [['GET / HTTP/1.1', 'Host: x', 'Bad Header: x'], /^HTTP\/1\.1 400 /],
+      [['GET / HTTP/1.1'], /^HTTP\/1\.1 400 /],
+      [['GET / HTTP/1.1', 'Host: x', 'Expect: more'], /^HTTP\/1\.1 417 /],
     ]
     for (const [request, status] of requests) {
       const answer = await raw(edge.port, request)

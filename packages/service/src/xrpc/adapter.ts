@@ -16,6 +16,7 @@ import {
 import { type Logger, logFault } from '../logger.ts'
 import { boundUnread, enter, leave } from './bound-connection.ts'
 import {
+  badHeadResponse,
   type ErrorResponse,
   errorResponse,
   notFoundResponse,
@@ -64,6 +65,8 @@ export function createHttpServer({ pipeline, webSockets, pages, logger }: HttpSe
       headersTimeout: headersTimeoutMs,
       connectionsCheckingInterval: timeoutCheckIntervalMs,
       shouldUpgradeCallback: asksForWebSocket,
+      // Node would refuse without a word.
+      requireHostHeader: false,
     },
     requestTimeout: requestTimeoutMs,
     connectionTimeout: idleConnectionTimeoutMs,
@@ -79,7 +82,9 @@ export function createHttpServer({ pipeline, webSockets, pages, logger }: HttpSe
   leaveBodiesAlone(app)
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers(commonHeaders)
-    if (request.method === 'OPTIONS') reply.code(204).headers(preflightHeaders).send()
+    if (request.headers.host === undefined && request.raw.httpVersion === '1.1')
+      refuse(reply, badHeadResponse('Host'))
+    else if (request.method === 'OPTIONS') reply.code(204).headers(preflightHeaders).send()
     else done()
   })
   app.addHook('onSend', (request, _reply, payload, done) => {
@@ -113,6 +118,16 @@ export function createHttpServer({ pipeline, webSockets, pages, logger }: HttpSe
     return refuse(reply, errorResponse(isCallersFault ? invalidRequest('Malformed request headers') : error))
   })
   app.server.on('upgrade', webSockets.upgrade)
+  app.server.on('checkExpectation', (_request: IncomingMessage, response: ServerResponse) => {
+    const { status, body } = badHeadResponse('Expect')
+    const text = JSON.stringify(body)
+    response.writeHead(status, {
+      'content-type': 'application/json; charset=utf-8',
+      'content-length': Buffer.byteLength(text),
+      connection: 'close',
+    })
+    response.end(text)
+  })
   return { listen: address => listen(app, address), close: () => close(app, webSockets) }
 }
 

@@ -49,6 +49,12 @@ export function unreadableRequestResponse(code: string | undefined): ErrorRespon
   return response(400, 'InvalidRequest', 'Malformed HTTP request')
 }
 
+/** For what HTTP itself forbids: no Host, or an expectation other than 100-continue. */
+export function badHeadResponse(header: 'Host' | 'Expect'): ErrorResponse {
+  if (header === 'Expect') return response(417, 'InvalidRequest', 'Only "Expect: 100-continue" is understood')
+  return response(400, 'InvalidRequest', 'Missing Host header')
+}
+
 /** A refusal as text, for a connection that the HTTP library has let go of. It is the last on that connection. */
 export function writtenOut({ status, headers, body }: ErrorResponse): string {
   const text = JSON.stringify(body)
