@@ -7,10 +7,17 @@ import { documentUrl, hostileInputDocument } from './hostile/document.ts'
 import { callOn, nsids, openWorld, type World } from './hostile/world.ts'
 
 let world: World
+let peakBytes = 0
+const watch = setInterval(() => {
+  peakBytes = Math.max(peakBytes, process.memoryUsage.rss())
+}, 20)
 before(async () => {
   world = await openWorld()
 })
-after(() => world[Symbol.asyncDispose]())
+after(async () => {
+  clearInterval(watch)
+  await world[Symbol.asyncDispose]()
+})
 
 test('docs/hostile-input.md says what the tables say', () => {
   assert.equal(
@@ -20,7 +27,12 @@ test('docs/hostile-input.md says what the tables say', () => {
   )
 })
 
+let grownFrom = 0
+
 describe('whatever comes', { concurrency: true }, () => {
+  before(() => {
+    grownFrom = process.memoryUsage.rss()
+  })
   describe('at once', { concurrency: 1 }, () => {
     for (const { title, attacks } of chapters) {
       describe(title, () => {
@@ -35,6 +47,10 @@ describe('whatever comes', { concurrency: true }, () => {
   })
 })
 
+test('whatever came, the process has grown little', () => {
+  assert.ok(peakBytes - grownFrom < grownBytesMax, `grew by ${peakBytes - grownFrom} bytes`)
+})
+
 async function play({ answer, lookUpsMax = 0, play }: Attack): Promise<void> {
   const lookUpsBefore = world.plc.asked.length
   const logBefore = await log()
@@ -45,6 +61,9 @@ async function play({ answer, lookUpsMax = 0, play }: Attack): Promise<void> {
   const logAfter = await log()
   if (!answer.includes('answered')) assert.equal(logAfter, logBefore)
 }
+
+/** Far more than any row needs, and less than what any of them would use up of its own accord. */
+const grownBytesMax = 256 * 1024 * 1024
 
 /** What alice is told on both services. */
 async function log(): Promise<string> {

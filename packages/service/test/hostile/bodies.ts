@@ -102,17 +102,17 @@ const texts: readonly Row[] = [
     by: 'readJson: isUtf8',
     body: (convoId: string) => bytes(`{"convoId":"${convoId}","message":{"text":"a`, raw, '"}}'),
   })),
-  ...['\\ud800', '\\udc00', '\\udc00\\ud800', '\\ud800\\u0041'].map(escape => ({
-    what: `text with ${escape}, half a surrogate pair`,
+  ...['\\ud800', '\\udc00', '\\udc00\\ud800', '\\ud800\\u0041'].map(escaped => ({
+    what: `text with ${escaped}, half a surrogate pair`,
     by: 'checkText',
-    fields: text(`"a${escape}b"`),
+    fields: text(`"a${escaped}b"`),
   })),
   { what: 'a field name with \\ud800', by: 'checkFields: checkText', fields: `${good},"\\ud800":1` },
-  ...['\\u0000', '\\uffff', '\\ufdd0', '\\u202e', '\\ud83d\\udc4b'].map(escape => ({
-    what: `text with ${escape}, which is a character like any other: it comes back as it went`,
+  ...['\\u0000', '\\uffff', '\\ufdd0', '\\u202e', '\\ud83d\\udc4b'].map(escaped => ({
+    what: `text with ${escaped}, which is a character like any other: it comes back as it went`,
     answer: 'answered',
     by: 'store: texts are kept as they are',
-    fields: text(`"a${escape}b"`),
+    fields: text(`"a${escaped}b"`),
   })),
 ]
 

@@ -1,10 +1,13 @@
+import { addresses } from './addresses.ts'
 import type { Chapter } from './attack.ts'
 import { bodies } from './bodies.ts'
 import { floods, slow } from './floods.ts'
 import { framing } from './framing.ts'
 import { headers, replays } from './headers.ts'
 import { heads } from './heads.ts'
+import { directory } from './network.ts'
 import { tokens } from './tokens.ts'
+import { websockets } from './websockets.ts'
 
 export const chapters: readonly Chapter[] = [
   {
@@ -29,6 +32,18 @@ export const chapters: readonly Chapter[] = [
     title: 'Too much',
     about: 'Bytes that would be read for ever, and work that would be done.',
     attacks: floods,
+  },
+  { title: 'WebSockets', about: 'On a subscription of a moderator’s.', attacks: websockets },
+  {
+    title: 'What the PLC directory says',
+    about: 'A token of an account that nobody has asked about, well signed, of which the directory says …',
+    attacks: directory,
+  },
+  {
+    title: 'Addresses that strangers choose',
+    about:
+      'Connections are looked at where the process makes them: none goes anywhere but to the neighbours it was told of.',
+    attacks: addresses,
   },
 ]
 
