@@ -2,6 +2,7 @@ import { type AppBskyActorDefs, AppBskyEmbedRecord, AppBskyFeedPost } from '@atc
 import type { Did, ResourceUri } from '@atcute/lexicons/syntax'
 import { safeParse } from '@atcute/lexicons/validations'
 import type { Clock } from '../clock.ts'
+import { jsonDepthMax } from '../limits.ts'
 import { AgingCache } from '../people/aging-cache.ts'
 import { isBlockedBy, isBlocking, type People, type Relationship } from '../people/people.ts'
 import { viewerState } from '../people/viewer-state.ts'
@@ -88,12 +89,19 @@ export class Posts implements Records {
 
 function isSound(post: AppBskyEmbedRecord.ViewRecord, uri: ResourceUri, { author }: PostUri): boolean {
   return (
+    !isDeeper(post, jsonDepthMax) &&
     jsonBytes(post.value) <= valueBytesMax &&
     post.uri === uri &&
     post.author.did === author &&
     safeParse(AppBskyFeedPost.mainSchema, post.value).ok &&
     safeParse(AppBskyEmbedRecord.viewRecordSchema, post).ok
   )
+}
+
+/** Whether lists and objects go on below so many levels: JSON.stringify gives up at four thousand, in the midst of an answer. */
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return levels === 0 || Object.values(value).some(item => isDeeper(item, levels - 1))
 }
 
 function jsonBytes(value: unknown): number {

@@ -1,4 +1,5 @@
 import { addresses } from './addresses.ts'
+import { appView } from './appview.ts'
 import type { Chapter } from './attack.ts'
 import { bodies } from './bodies.ts'
 import { floods, slow } from './floods.ts'
@@ -38,6 +39,11 @@ export const chapters: readonly Chapter[] = [
     title: 'What the PLC directory says',
     about: 'A token of an account that nobody has asked about, well signed, of which the directory says …',
     attacks: directory,
+  },
+  {
+    title: 'What the AppView says',
+    about: 'A message that embeds a post, of which the AppView says …',
+    attacks: appView,
   },
   {
     title: 'Addresses that strangers choose',
