@@ -28,8 +28,10 @@ export class RawConnection {
     socket.on('close', () => this.#waiting?.reject(new Error('the connection was closed')))
   }
 
-  /** Rejects where the connection breaks before the whole answer is there: what became of the request is not known. */
+  /** Rejects where the connection breaks, or is broken, before the whole answer is there: nobody knows what became of it. */
   send(request: string | Buffer): Promise<RawAnswer> {
+    // A socket that closed while nobody waited says so to nobody.
+    if (this.#socket.destroyed) return Promise.reject(new Error('the connection was closed'))
     this.#waiting = Promise.withResolvers()
     this.#socket.write(request)
     return this.#waiting.promise

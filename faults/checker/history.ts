@@ -111,6 +111,7 @@ export class HistoryFile implements Disposable {
   readonly lines: Line[] = []
   readonly #file: number
   #calls = 0
+  #awaited: { left: number; resolve: () => void } | undefined
 
   constructor(folder: string) {
     this.#file = openSync(join(folder, historyName), 'a')
@@ -125,6 +126,14 @@ export class HistoryFile implements Disposable {
 
   settle(call: number, what: Omit<Outcome, 'call' | 'atMs'>): void {
     this.#add({ ...what, call, atMs: atMs() })
+    if (what.kind === 'ok' && this.#awaited && --this.#awaited.left <= 0) this.#awaited.resolve()
+  }
+
+  /** Resolves when so many more calls have been answered; one waits at a time. */
+  async answers(count: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#awaited = { left: count, resolve }
+    await promise
   }
 
   [Symbol.dispose](): void {
