@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { TestAccount } from '@parley/testing/account.ts'
 import { RawConnection, requestText } from '@parley/testing/raw-connection.ts'
 import type { Answer, HistoryFile, Invoke } from '../checker/history.ts'
+import { passingRefusals } from '../checker/invariants/named-refusals.ts'
 import { type CallOutput, readAnswer } from './read-answer.ts'
 import type { Server } from './server.ts'
 
@@ -14,6 +15,11 @@ export interface Request {
 }
 
 const hourSec = 60 * 60
+
+/** The history says so too, where the checker finds it. */
+export class RefusedError extends Error {
+  override readonly name = 'RefusedError'
+}
 
 /** One account on one connection to one process, one call at a time, each of them in the history. */
 export class Client {
@@ -29,7 +35,10 @@ export class Client {
     this.#history = history
   }
 
-  /** Asks again until there is an answer of 200, through whatever becomes of the service meanwhile. */
+  /**
+   * Asks again until there is an answer of 200, through whatever becomes of the service meanwhile.
+   * Throws RefusedError where the reason is none that passes.
+   */
   async call(request: Request): Promise<Answer> {
     for (;;) {
       await this.#server.up
@@ -47,7 +56,9 @@ export class Client {
     const result = await this.#put(request)
     if (!result) this.#history.settle(call, { kind: 'unknown' })
     else if (result.status !== 200) {
-      this.#history.settle(call, { kind: 'refused', error: result.output.error ?? String(result.status) })
+      const error = result.output.error ?? String(result.status)
+      this.#history.settle(call, { kind: 'refused', error })
+      if (!passingRefusals.includes(error)) throw new RefusedError(`${what.op} was refused with ${error}`)
     } else {
       const answer = readAnswer(what.op, result.output)
       this.#history.settle(call, { kind: 'ok', answer })

@@ -63,7 +63,7 @@ export async function killRounds(plan: KillPlan): Promise<KillResult> {
   }
   const load = held.use(new Load({ accounts: network.accounts, servers, history, seed }))
   await load.start()
-  await kill(plan, servers, history)
+  await kill(plan, { servers, history, load })
   await load.finish()
   // Once more, so that it is the disk that speaks.
   for (const server of servers) await server.killAndStart()
@@ -85,12 +85,11 @@ export async function killRounds(plan: KillPlan): Promise<KillResult> {
 
 async function kill(
   { rounds, seed, disturb, report }: KillPlan,
-  servers: readonly Server[],
-  history: HistoryFile,
+  { servers, history, load }: { servers: readonly Server[]; history: HistoryFile; load: Load },
 ): Promise<void> {
   const chance = chanceFrom(seed)
-  for (let round = 1; round <= rounds; round++) {
-    await history.answers(chance(round % 4 === 0 ? 4 : answersMax))
+  for (let round = 1; round <= rounds && !load.isOver; round++) {
+    await Promise.race([history.answers(chance(round % 4 === 0 ? 4 : answersMax)), load.ended])
     await pause(chance(moreMs))
     const whileStarting = chance(1) < 0.125 ? chance(startMs) : undefined
     await disturb?.(round)

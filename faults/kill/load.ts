@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { TestAccount } from '@parley/testing/account.ts'
 import { type Chance, chanceFrom, oneOf } from '../chance.ts'
 import type { HistoryFile } from '../checker/history.ts'
-import { Client } from './client.ts'
+import { Client, RefusedError } from './client.ts'
 import * as ask from './requests.ts'
 import type { Server } from './server.ts'
 
@@ -26,10 +26,15 @@ export class Load implements AsyncDisposable {
   readonly #work: Promise<unknown>[] = []
   #keys = 0
   #isOver = false
+  readonly #ended = Promise.withResolvers<void>()
 
   constructor(options: LoadOptions) {
     this.#options = options
     for (const account of options.accounts) this.#convos.set(account, [])
+  }
+
+  get isOver(): boolean {
+    return this.#isOver
   }
 
   /** Resolves when there is a ring of direct convos and a group of half of all, with everybody at work in them. */
@@ -47,18 +52,30 @@ export class Load implements AsyncDisposable {
       this.#work.push(this.#follow(this.#client(account, i), chanceFrom(chance(2 ** 31))))
     }
     this.#work.push(this.#found(founders, chanceFrom(chance(2 ** 31))))
-    // Whoever waits for the end hears of it; until then it is no news to the process.
-    for (const work of this.#work) work.catch(() => {})
+    // Of a refusal that ought not to be the checker tells: there is nothing more to wait for.
+    for (const work of this.#work) work.catch(() => this.#end())
   }
 
-  /** Resolves when everything that was begun has been answered. */
+  /** Resolves when it is over, by `finish` or by itself. */
+  get ended(): Promise<void> {
+    return this.#ended.promise
+  }
+
+  /** Resolves when everything that was begun has been answered, or refused. */
   async finish(): Promise<void> {
+    this.#end()
+    for (const result of await Promise.allSettled(this.#work)) {
+      if (result.status === 'rejected' && !(result.reason instanceof RefusedError)) throw result.reason
+    }
+  }
+
+  #end(): void {
     this.#isOver = true
-    await Promise.all(this.#work)
+    this.#ended.resolve()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#isOver = true
+    this.#end()
     for (const client of this.#clients) client.close()
   }
 

@@ -32,19 +32,19 @@ export function* nothingLost(evidence: Evidence): Iterable<string> {
 function* lostReactions(evidence: Evidence): Iterable<string> {
   const last = new Map<string, AnsweredCall>()
   for (const call of evidence.answered('react', 'unreact')) {
-    const { account, message, value } = call.invoke
-    last.set(`${message} ${value} ${account}`, call)
+    const { account, convo, message, value } = call.invoke
+    last.set(`${convo} ${message} ${value} ${account}`, call)
   }
   const histories = evidence
     .seats()
     .flatMap(({ account, convo }) =>
-      convo.history.map(message => [`${account.account} ${message.id}`, message] as const),
+      convo.history.map(message => [`${account.account} ${convo.id} ${message.id}`, message] as const),
     )
   const shown = new Map(histories)
   for (const { invoke } of last.values()) {
     const wanted = invoke.op === 'react'
     for (const { account } of evidence.final) {
-      const message = shown.get(`${account} ${invoke.message}`)
+      const message = shown.get(`${account} ${invoke.convo} ${invoke.message}`)
       if (!message) continue
       const present = message.reactions?.includes(`${invoke.value} ${invoke.account}`) ?? false
       if (present !== wanted)
