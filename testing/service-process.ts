@@ -16,7 +16,7 @@ export interface ServiceProcessOptions {
   settings?: Record<string, string>
   /** Of Node. Default none. */
   nodeOptions?: readonly string[]
-  /** Where its log lines go, a file descriptor. Default where this process's own complaints go. */
+  /** Where its log lines go, a file descriptor. Default: they are kept in `said`. */
   log?: number
 }
 
@@ -27,7 +27,9 @@ export class ServiceProcess implements AsyncDisposable {
   readonly port: number
   readonly #env: Record<string, string>
   readonly #nodeOptions: readonly string[]
-  readonly #log: number | 'inherit'
+  readonly #log: number | 'pipe'
+  /** Lines of its output since it was started, its log and its complaints. */
+  said: string[] = []
   #child: ChildProcess | undefined
 
   static async start(options: ServiceProcessOptions): Promise<ServiceProcess> {
@@ -44,7 +46,7 @@ export class ServiceProcess implements AsyncDisposable {
     this.url = `http://localhost:${port}`
     this.port = port
     this.#nodeOptions = nodeOptions
-    this.#log = log ?? 'inherit'
+    this.#log = log ?? 'pipe'
     this.#env = {
       PATH: process.env.PATH ?? '',
       PARLEY_HOSTNAME: `localhost:${port}`,
@@ -71,13 +73,24 @@ export class ServiceProcess implements AsyncDisposable {
     })
     outliveNobody(child)
     this.#child = child
-    const firstLine = once(createInterface(child.stdout!), 'line')
-    const ended = once(child, 'exit').then(([code]) => {
-      throw new Error(`the service ended with code ${code} before it listened`)
+    this.said = []
+    if (child.stderr) createInterface(child.stderr).on('line', line => this.said.push(line))
+    const output = createInterface(child.stdout!)
+    // Its log, after the line that says where it listens.
+    output.on('line', line => this.said.push(line))
+    const firstLine = once(output, 'line')
+    const ended = once(child, 'close').then(([code]) => {
+      throw new Error(`the service ended with code ${code} before it listened: ${this.said.join('\n')}`)
     })
     await Promise.race([firstLine, ended])
     // From now on its end is no news.
     ended.catch(() => {})
+  }
+
+  /** What it ended with; `undefined` while it runs, null where a signal ended it. */
+  get exitCode(): number | null | undefined {
+    const { exitCode, signalCode } = this.#child!
+    return exitCode === null && signalCode === null ? undefined : exitCode
   }
 
   /** Sent before this returns; resolves when the process is gone. Default SIGKILL. */

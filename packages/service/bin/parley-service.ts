@@ -7,7 +7,6 @@ import { createService, readConfig } from '../src/index.ts'
 process.umask(0o077)
 
 const service = await start()
-console.log(`${service.did} listens on ${service.url}`)
 
 let isClosing = false
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -18,6 +17,8 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     void service.close()
   })
 }
+// Whoever reads this may ask it to stop at once.
+console.log(`${service.did} listens on ${service.url}`)
 
 async function start() {
   try {
