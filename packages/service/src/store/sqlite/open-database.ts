@@ -1,34 +1,47 @@
 import { DatabaseSync } from 'node:sqlite'
+import { resultCode } from './failures.ts'
 import { migrate } from './schema.ts'
+import { transactionsBehindDamage } from './wal-damage.ts'
 
 /** Opens a database of the newest version. `path` is a file, made where it is missing, or `:memory:`. */
 export function openDatabase(path: string): DatabaseSync {
-  const db = open(path)
-  // Another process may be writing for a moment; everybody waits here meanwhile, so not for long.
-  db.exec('pragma busy_timeout = 1000')
-  requireDatabase(db, path)
-  db.exec('pragma journal_mode = wal')
-  // A commit is on disk, not only with the system, before it is acknowledged.
-  db.exec('pragma synchronous = full')
-  migrate(db)
-  return db
-}
-
-function open(path: string): DatabaseSync {
+  requireWholeLog(path)
   try {
-    return new DatabaseSync(path)
+    const db = new DatabaseSync(path)
+    // Another process may be writing for a moment; everybody waits here meanwhile, so not for long.
+    db.exec('pragma busy_timeout = 1000')
+    db.exec('pragma journal_mode = wal')
+    // A commit is on disk, not only with the system, before it is acknowledged.
+    db.exec('pragma synchronous = full')
+    // A page that is damaged is noticed when it is read, not when what it says makes no sense any more.
+    db.exec('pragma cell_size_check = on')
+    migrate(db)
+    return db
   } catch (cause) {
-    throw new Error(`Cannot open the database ${path}: its folder must exist and be writable`, { cause })
+    const why = complaints.get(resultCode(cause) ?? -1)
+    if (why === undefined) throw cause
+    throw new Error(`Cannot open the database ${path}: ${why}`, { cause })
   }
 }
 
-/** A file that is something else is only noticed when it is read. */
-function requireDatabase(db: DatabaseSync, path: string): void {
-  try {
-    db.exec('pragma schema_version')
-  } catch (cause) {
-    throw new Error(`Cannot open the database ${path}: another program holds it, or it is no database`, {
-      cause,
-    })
-  }
+/** By SQLite's primary result codes: what is the operator's to mend. */
+const complaints: ReadonlyMap<number, string> = new Map([
+  [5, 'another program holds it'],
+  [8, 'the file or its disk is read-only'],
+  [10, 'the disk fails, or is full'],
+  [11, 'it is damaged; put a backup in its place (docs/reliability.md)'],
+  [13, 'the disk is full'],
+  [14, 'its folder must exist and be writable'],
+  [26, 'it is no database'],
+])
+
+/** Before SQLite opens it: closing it again would throw away what is behind the damage. */
+function requireWholeLog(path: string): void {
+  const wal = `${path}-wal`
+  const lost = transactionsBehindDamage(wal)
+  if (lost > 0)
+    throw new Error(
+      `${wal} is damaged: ${lost} transactions in it that were acknowledged cannot be read any more.` +
+        ' Put a backup in place of the database, or go on without them (docs/reliability.md)',
+    )
 }

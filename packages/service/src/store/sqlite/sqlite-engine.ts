@@ -1,16 +1,13 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { AppError } from '../../errors.ts'
 import type { Changes, Engine, Loaded } from '../engine.ts'
 import type { Scope } from '../scope.ts'
 import { SqlReader } from '../sql/sql-reader.ts'
 import { SqliteAccounts } from './accounts.ts'
+import { nameFailure } from './failures.ts'
 import { loadScope } from './load.ts'
 import { SqliteSql } from './sqlite-sql.ts'
 import { Statements } from './statements.ts'
 import { writeChanges } from './write.ts'
-
-/** SQLITE_CONSTRAINT, the low byte of its extended codes. */
-const sqliteConstraint = 19
 
 /** SQLite by way of node:sqlite, whose calls are synchronous: a commit is never seen half done. */
 export class SqliteEngine extends SqlReader implements Engine {
@@ -37,19 +34,11 @@ export class SqliteEngine extends SqlReader implements Engine {
     } catch (error) {
       if (this.#db.isTransaction) this.#sql.run('rollback')
       this.#accounts.forget()
-      throw describe(error)
+      throw nameFailure(error, 'The database did not take the change; nothing was stored')
     }
   }
 
   async close(): Promise<void> {
     this.#db.close()
   }
-}
-
-/** Trouble of the database has a name; a broken constraint, and whatever else, is a bug of ours. */
-function describe(error: unknown): unknown {
-  const isDatabases = error instanceof Error && 'errcode' in error && typeof error.errcode === 'number'
-  if (!isDatabases || (Number(error.errcode) & 0xff) === sqliteConstraint) return error
-  const text = 'The database did not take the change; nothing was stored'
-  return new AppError('ServiceUnavailable', text, { cause: error })
 }
