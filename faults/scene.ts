@@ -92,7 +92,7 @@ export class Scene implements AsyncDisposable {
   send(
     account: TestAccount,
     text: string,
-    more: object & { convoId?: string } = {},
+    more: { convoId?: string; idempotencyKey?: string } = {},
     ask: Ask = {},
   ): Promise<Reply> {
     const input = { convoId: this.convo, message: { text }, ...more }

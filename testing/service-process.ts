@@ -6,6 +6,8 @@ import type { Did } from '@atcute/lexicons/syntax'
 import { freePort } from './free-port.ts'
 import { outliveNobody } from './outlive-nobody.ts'
 
+/** What a service that ended by itself had compiled: the next start takes half the time. */
+const compiled = fileURLToPath(new URL('../node_modules/.cache/parley-compiled', import.meta.url))
 const command = fileURLToPath(new URL('../packages/service/bin/parley-service.ts', import.meta.url))
 
 export interface ServiceProcessOptions {
@@ -49,6 +51,7 @@ export class ServiceProcess implements AsyncDisposable {
     this.#log = log ?? 'pipe'
     this.#env = {
       PATH: process.env.PATH ?? '',
+      NODE_COMPILE_CACHE: compiled,
       PARLEY_HOSTNAME: `localhost:${port}`,
       PARLEY_PORT: String(port),
       PARLEY_DATABASE: database,

@@ -50,12 +50,9 @@ export async function killRounds(plan: KillPlan): Promise<KillResult> {
   await using held = new AsyncDisposableStack()
   const history = held.use(new HistoryFile(folder))
   const network = held.use(await startNetwork(accountsCount))
-  const cache = mkdtempSync(join(tmpdir(), 'parley-compiled-'))
-  held.defer(() => rmSync(cache, { recursive: true }))
   const servers: Server[] = []
   for (let number = 0; number < processes; number++) {
-    const settings = { NODE_COMPILE_CACHE: cache }
-    const service = held.use(await ServiceProcess.start({ network, database: plan.database, settings }))
+    const service = held.use(await ServiceProcess.start({ network, database: plan.database }))
     // What was compiled is kept for the next start by a process that ends by itself, not by one that is killed.
     await service.kill('SIGTERM')
     await service.start()

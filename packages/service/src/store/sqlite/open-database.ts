@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite'
 import { resultCode } from './failures.ts'
 import { migrate } from './schema.ts'
-import { transactionsBehindDamage } from './wal-damage.ts'
+import { isLogDamaged } from './wal-damage.ts'
 
 /** Opens a database of the newest version. `path` is a file, made where it is missing, or `:memory:`. */
 export function openDatabase(path: string): DatabaseSync {
@@ -37,11 +37,9 @@ const complaints: ReadonlyMap<number, string> = new Map([
 
 /** Before SQLite opens it: closing it again would throw away what is behind the damage. */
 function requireWholeLog(path: string): void {
-  const wal = `${path}-wal`
-  const lost = transactionsBehindDamage(wal)
-  if (lost > 0)
+  if (isLogDamaged(`${path}-wal`))
     throw new Error(
-      `${wal} is damaged: ${lost} transactions in it that were acknowledged cannot be read any more.` +
-        ' Put a backup in place of the database, or go on without them (docs/reliability.md)',
+      `${path}-wal is damaged: transactions in it that were acknowledged cannot be read any more. Put a backup in` +
+        ' place of the database, or go on without them (docs/reliability.md)',
     )
 }

@@ -13,64 +13,62 @@ const commitAt = 4
 const lookAgainMs = 100
 
 /**
- * How many committed transactions of a write-ahead log SQLite would pass over in silence: it reads up to the first
- * frame whose checksum is wrong, for which it takes a torn write, and forgets the rest. A power failure tears the last
- * transaction, which nobody was told of. Where two or more end behind the wrong frame, the disk has changed what was
- * synced. 0 where there is no log.
+ * Whether a write-ahead log holds committed transactions that SQLite would pass over in silence: it reads up to the
+ * first frame whose checksum is wrong, for which it takes a torn write, and forgets the rest. A power failure tears the
+ * last transaction, which nobody was told of. Where two or more end behind the wrong frame, the disk has changed what
+ * was synced.
  */
-export function transactionsBehindDamage(walPath: string): number {
-  const first = inspect(walPath)
-  if (!first) return 0
+export function isLogDamaged(walPath: string): boolean {
+  const first = findDamage(walPath)
+  if (first === undefined) return false
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, lookAgainMs)
-  const second = inspect(walPath)
-  return second?.offset === first.offset ? second.transactions : 0
+  return findDamage(walPath) === first
 }
 
-interface Damage {
-  /** Of the first wrong frame. */
-  offset: number
-  transactions: number
-}
-
-function inspect(walPath: string): Damage | undefined {
+/** Where the first wrong frame begins that has lost transactions behind it. */
+function findDamage(walPath: string): number | undefined {
   if (!existsSync(walPath)) return undefined
   const file = openSync(walPath, 'r')
   try {
-    return findDamage((bytes, offset) => readWhole(file, bytes, offset))
+    const header = readWhole(file, headerBytes, 0)
+    if (!header) return undefined
+    // The lowest bit of the magic number: whether checksums are of big-endian words.
+    const sum = header.readUInt32BE(0) & 1 ? bigEndianSum : littleEndianSum
+    const running = sum([0, 0], header.subarray(0, checksumAt.header))
+    // It was on disk before the first frame.
+    if (!isSum(header, checksumAt.header, running)) return 0
+    return findWrongFrame(file, { header, sum, running })
   } finally {
     closeSync(file)
   }
 }
 
-/** `undefined` where the file ends before. */
-type Reader = (bytes: number, offset: number) => Buffer | undefined
-
-function findDamage(read: Reader): Damage | undefined {
-  const header = read(headerBytes, 0)
-  if (!header) return undefined
-  // The lowest bit of the magic number: whether checksums are of big-endian words.
-  const sum = header.readUInt32BE(0) & 1 ? bigEndianSum : littleEndianSum
-  const pageBytes = header.readUInt32BE(pageSizeAt)
-  if (pageBytes < 512 || pageBytes > 65_536) return { offset: 0, transactions: 2 }
-  const salts = Buffer.from(header.subarray(saltsAt.header, saltsAt.header + 8))
-  let running = sum([0, 0], header.subarray(0, checksumAt.header))
-  let offset = headerBytes
-  let damagedAt = isSum(header, checksumAt.header, running) ? undefined : 0
-  let transactions = 0
-  const readFrame = (at: number) => read(frameHeaderBytes + pageBytes, at)
-  for (let frame = readFrame(offset); frame; offset += frame.length, frame = readFrame(offset)) {
-    // From before the log was last begun anew.
-    const isOfToday = frame.compare(salts, 0, 8, saltsAt.frame, saltsAt.frame + 8) === 0
-    if (!isOfToday && damagedAt === undefined) damagedAt = offset
-    if (damagedAt === undefined) {
-      running = sum(sum(running, frame.subarray(0, 8)), frame.subarray(frameHeaderBytes))
-      if (!isSum(frame, checksumAt.frame, running)) damagedAt = offset
-    }
-    if (damagedAt !== undefined && isOfToday && frame.readUInt32BE(commitAt) !== 0) transactions += 1
-  }
-  return damagedAt !== undefined && transactions > 1 ? { offset: damagedAt, transactions } : undefined
+interface Chain {
+  header: Buffer
+  sum: (from: Sum, bytes: Buffer) => Sum
+  /** Up to the first frame: each one's checksum goes on from that of the one before. */
+  running: Sum
 }
 
+function findWrongFrame(file: number, { header, sum, running }: Chain): number | undefined {
+  const frameBytes = frameHeaderBytes + header.readUInt32BE(pageSizeAt)
+  let wrongAt: number | undefined
+  let transactionsBehind = 0
+  for (let offset = headerBytes; ; offset += frameBytes) {
+    const frame = readWhole(file, frameBytes, offset)
+    if (!frame) return transactionsBehind > 1 ? wrongAt : undefined
+    // Others are from before the log was last begun anew.
+    const isOfThisLog =
+      frame.compare(header, saltsAt.header, saltsAt.header + 8, saltsAt.frame, saltsAt.frame + 8) === 0
+    if (wrongAt === undefined) {
+      running = sum(sum(running, frame.subarray(0, 8)), frame.subarray(frameHeaderBytes))
+      if (!isOfThisLog || !isSum(frame, checksumAt.frame, running)) wrongAt = offset
+    }
+    if (wrongAt !== undefined && isOfThisLog && frame.readUInt32BE(commitAt) !== 0) transactionsBehind += 1
+  }
+}
+
+/** `undefined` where the file ends before. */
 function readWhole(file: number, bytes: number, offset: number): Buffer | undefined {
   const buffer = Buffer.alloc(bytes)
   return readSync(file, buffer, 0, bytes, offset) === bytes ? buffer : undefined
