@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net'
 import type { Did } from '@atcute/lexicons/syntax'
 import { type TestAccount, testAccount } from './account.ts'
 
-/** What a directory does instead of answering: nothing until so many milliseconds have passed, or this status. */
-export type Trouble = { delayMs: number } | { status: number } | 'unreachable'
+/** What a directory does instead of answering: nothing until so many milliseconds have passed, this status, this text. */
+export type Trouble = { delayMs: number } | { status: number } | { text: string } | 'unreachable'
 
 /** A PLC directory or an AppView, of which the test decides how it fares. */
 export class FakeDirectory implements AsyncDisposable {
@@ -32,6 +32,8 @@ export class FakeDirectory implements AsyncDisposable {
       if (trouble && 'delayMs' in trouble)
         await new Promise(resolve => setTimeout(resolve, trouble.delayMs).unref())
       if (trouble && 'status' in trouble) return response.writeHead(trouble.status).end('trouble')
+      if (trouble && 'text' in trouble)
+        return response.writeHead(200, { 'content-type': 'application/json' }).end(trouble.text)
       const body = answer(new URL(request.url!, 'http://localhost'))
       response.writeHead(body ? 200 : 404, { 'content-type': 'application/json' })
       response.end(JSON.stringify(body ?? { error: 'NotFound' }))
@@ -48,6 +50,8 @@ export class FakeDirectory implements AsyncDisposable {
 /** Accounts that all follow each other and let everybody write, known to a PLC directory and an AppView. */
 export interface TestNetwork extends AsyncDisposable {
   accounts: readonly TestAccount[]
+  /** Each `<who blocks> <whom>`, by DID. None at first. */
+  blocks: Set<string>
   plc: FakeDirectory
   appView: FakeDirectory
 }
@@ -55,6 +59,7 @@ export interface TestNetwork extends AsyncDisposable {
 export async function startNetwork(size: number): Promise<TestNetwork> {
   const accounts = Array.from({ length: size }, (_, number) => testAccount(number))
   const byDid = new Map<string, TestAccount>(accounts.map(account => [account.did, account]))
+  const blocks = new Set<string>()
   const plc = await FakeDirectory.start(({ pathname }) => {
     const account = byDid.get(decodeURIComponent(pathname.slice(1)))
     return account && didDocument(account)
@@ -64,10 +69,11 @@ export async function startNetwork(size: number): Promise<TestNetwork> {
     if (pathname.endsWith('.getProfiles')) return { profiles: found('actors').map(profile) }
     if (!pathname.endsWith('.getRelationships')) return undefined
     const actor = searchParams.get('actor') as Did
-    return { actor, relationships: found('others').map(({ did }) => relationship(actor, did)) }
+    return { actor, relationships: found('others').map(({ did }) => relationship(actor, did, blocks)) }
   })
   return {
     accounts,
+    blocks,
     plc,
     appView,
     async [Symbol.asyncDispose]() {
@@ -99,7 +105,14 @@ function profile({ did, name }: TestAccount): object {
   }
 }
 
-function relationship(actor: Did, did: Did): object {
-  const follow = (by: Did) => `at://${by}/app.bsky.graph.follow/3aaaaaaaaaaaa`
-  return { $type: 'app.bsky.graph.defs#relationship', did, following: follow(actor), followedBy: follow(did) }
+function relationship(actor: Did, did: Did, blocks: ReadonlySet<string>): object {
+  const record = (by: Did, kind: string) => `at://${by}/app.bsky.graph.${kind}/3aaaaaaaaaaaa`
+  return {
+    $type: 'app.bsky.graph.defs#relationship',
+    did,
+    following: record(actor, 'follow'),
+    followedBy: record(did, 'follow'),
+    ...(blocks.has(`${actor} ${did}`) && { blocking: record(actor, 'block') }),
+    ...(blocks.has(`${did} ${actor}`) && { blockedBy: record(did, 'block') }),
+  }
 }

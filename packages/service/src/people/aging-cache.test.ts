@@ -264,3 +264,33 @@ test('that there is nothing is outdated like any answer', async () => {
   outdate()
   assert.deepEqual(await get(), { n: 1 })
 })
+
+test('where the clock was set back, what is kept is of no known age: the source is asked again', async () => {
+  const { clock, source, get } = open()
+  clock.time = 3600
+  await get()
+  clock.time = 0
+  source.answer = { n: 2 }
+  assert.deepEqual(await get(), { n: 2 })
+  assert.deepEqual(await get(), { n: 2 })
+  assert.equal(source.asked, 2)
+})
+
+test('a failure before the clock was set back does not keep the source from being asked', async () => {
+  const { clock, source, get } = open()
+  clock.time = 3600
+  source.answer = new Error('down')
+  await assert.rejects(get())
+  clock.time = 0
+  source.answer = { n: 1 }
+  assert.deepEqual(await get(), { n: 1 })
+})
+
+test('where the clock was set back and no answer is to be had, what is kept stands in', async () => {
+  const { clock, source, get } = open()
+  clock.time = 3600
+  await get()
+  clock.time = 0
+  source.answer = new Error('down')
+  assert.deepEqual(await get(), { n: 1 })
+})

@@ -82,7 +82,7 @@ export class AgingCache<Key extends string, Value extends object> {
     const staleMs = lenient ? keptMs : this.#options.staleMs
     const entry = this.#entry(key)
     if (entry !== undefined && !refresh) {
-      const age = entry.outdated ? Infinity : clock.now() - entry.answeredAt
+      const age = entry.outdated ? Infinity : this.#age(entry.answeredAt)
       if (age < (entry.value === undefined ? absentMs : freshMs)) return entry.value
       if (entry.value !== undefined && age < staleMs) {
         // Whoever asks once the value is too old to serve gets to see the error.
@@ -112,7 +112,7 @@ export class AgingCache<Key extends string, Value extends object> {
     const asking = this.#asking.get(key)
     if (asking !== undefined) return asking.answer
     const entry = this.#entry(key)
-    if (entry !== undefined && this.#options.clock.now() - entry.triedAt < this.#options.retryMs) {
+    if (entry !== undefined && this.#age(entry.triedAt) < this.#options.retryMs) {
       return entry.failure ? Promise.reject(entry.failure.error) : Promise.resolve(entry.value)
     }
     const answer = this.#settle(key, ask).finally(() => this.#asking.delete(key))
@@ -123,11 +123,15 @@ export class AgingCache<Key extends string, Value extends object> {
   /** Nothing where the source failed lately: while it is away, one wait for it is enough. */
   #waitLeft(key: Key, waitMs: number): number {
     const { clock, absentMs } = this.#options
-    const now = clock.now()
     const entry = this.#entry(key)
-    if (entry?.failure && now - entry.triedAt < absentMs) return 0
-    const since = this.#asking.get(key)?.since ?? now
-    return Math.max(0, since + waitMs - now)
+    if (entry?.failure && this.#age(entry.triedAt) < absentMs) return 0
+    return Math.max(0, waitMs - this.#age(this.#asking.get(key)?.since ?? clock.now()))
+  }
+
+  /** A moment that is still to come is from before the clock was set back: nobody knows how long ago it was. */
+  #age(moment: number): number {
+    const ms = this.#options.clock.now() - moment
+    return ms < 0 ? Infinity : ms
   }
 
   #entry(key: Key): Entry<Value> | undefined {

@@ -22,8 +22,9 @@ export function createRateLimitReports({ context, clock, logger }: RateLimitRepo
     if (did === undefined) return
     const name = `${did} ${nsid}`
     const nowMs = clock.now()
-    const lastMs = reportedAtMs.get(name)
-    if (lastMs !== undefined && nowMs - lastMs < rateLimitReportIntervalMs) return
+    const lastMs = reportedAtMs.get(name) ?? -Infinity
+    // One that is still to come is from before the clock was set back.
+    if (lastMs <= nowMs && nowMs - lastMs < rateLimitReportIntervalMs) return
     reportedAtMs.set(name, nowMs)
     setImmediate(async () => {
       try {
