@@ -83,7 +83,7 @@ export async function openWorld(): Promise<World> {
     did: serviceDid,
     publicUrl: 'https://chat.example.org',
     port: 0,
-    databasePath: ':memory:',
+    database: ':memory:',
     plcUrl: plc.origin,
     people: { kind: 'appview', url: appView.origin },
     moderators: [dids.mona],
