@@ -48,6 +48,16 @@ export function medianOf(runs: readonly Run[], value: (run: Run) => number): num
   return median((quiet.length > 0 ? quiet : runs).map(value))
 }
 
+/**
+ * How many times as fast one is as another: the median over the rounds, in each of which they ran one soon after the
+ * other and so on the same machine, however busy it was.
+ */
+export function ratioOf(runs: readonly Run[], others: readonly Run[]): number {
+  const rounds = runs.map((run, round) => [run, others[round]!] as const)
+  const quiet = rounds.filter(pair => pair.every(({ otherCpu }) => otherCpu <= disturbedCpu))
+  return median((quiet.length > 0 ? quiet : rounds).map(([run, other]) => run.perSec / other.perSec))
+}
+
 export function isDisturbed(runs: readonly Run[]): boolean {
   return runs.every(({ otherCpu }) => otherCpu > disturbedCpu)
 }
@@ -67,16 +77,16 @@ async function firstRate(
 
 async function runOnce(
   client: LoadClient,
-  { pid, port, did, stage }: Stack,
+  { pids, port, did, stage }: Stack,
   plan: Discipline & { label: string; rate: number },
 ): Promise<{ run: Run; sent: LoadResult['sent'] }> {
   const { mix, inFlight, durationMs, label, rate } = plan
   const requestsMax = Math.ceil((rate * 1.5 * durationMs) / 1000) + inFlight
   await client.prepare({ port, audience: did, stage, mix, inFlight, durationMs, requestsMax, label })
-  const [before, busyBefore] = [usageOf([pid]), busySec()]
+  const [before, busyBefore] = [usageOf(pids), busySec()]
   const own = process.cpuUsage()
   const { sent, refused: _, ...result } = await client.run()
-  const [after, busyAfter] = [usageOf([pid]), busySec()]
+  const [after, busyAfter] = [usageOf(pids), busySec()]
   const { user, system } = process.cpuUsage(own)
   const seconds = result.elapsedMs / 1000
   const serverCpu = (after.cpuSec - before.cpuSec) / seconds

@@ -1,7 +1,7 @@
 import { assertAllThere } from '../load/find-sent.ts'
 import { LoadClient } from '../load/load-client.ts'
 import type { LoadResult, Mix } from '../load/plan.ts'
-import { contest, isDisturbed, medianOf, type Run } from '../measure/contest.ts'
+import { contest, isDisturbed, medianOf, type Run, ratioOf } from '../measure/contest.ts'
 import type { Table } from '../report/findings.ts'
 import { rounded } from '../report/print.ts'
 import type { Stack } from '../stacks/stack.ts'
@@ -31,12 +31,18 @@ export async function compare(
   return found
 }
 
-export function rateOf(found: Comparison, inFlight: number, name: string): number {
-  return medianOf(found.get(inFlight)!.get(name)!, run => run.perSec)
+export function ratio(found: Comparison, inFlight: number, name: string, to: string): number {
+  const runs = found.get(inFlight)!
+  return ratioOf(runs.get(name)!, runs.get(to)!)
 }
 
-export function ratio(found: Comparison, inFlight: number, name: string, to: string): number {
-  return rateOf(found, inFlight, name) / rateOf(found, inFlight, to)
+export function figure(
+  found: Comparison,
+  inFlight: number,
+  name: string,
+  value: (run: Run) => number,
+): number {
+  return medianOf(found.get(inFlight)!.get(name)!, value)
 }
 
 /** A line for each contestant and load. A star: somebody else was using the machine all the time. */
@@ -72,5 +78,5 @@ export function comparisonTable(title: string, found: Comparison): Table {
       ]
     }),
   )
-  return { title, columns, rows }
+  return { columns, rows }
 }

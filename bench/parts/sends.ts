@@ -1,5 +1,5 @@
 import { startLineUp } from '../stacks/line-up.ts'
-import { compare, comparisonTable, ratio } from './compare.ts'
+import { compare, comparisonTable, figure, ratio } from './compare.ts'
 import type { Part } from './part.ts'
 
 /** Durable sends into direct convos, each with a fresh token, through the whole edge. */
@@ -25,6 +25,14 @@ export const sends: Part = {
           here: 100 * ratio(found, inFlight, 'ours', 'floor'),
           stretch: 70,
           unit: '%' as const,
+        },
+        {
+          what: `sends, ${inFlight} in flight, written to disk for each`,
+          here: figure(found, inFlight, 'ours', run => run.writtenBytesPerCall) / 1024,
+          must: 16,
+          stretch: 10,
+          unit: 'KB' as const,
+          lessIsBetter: true as const,
         },
       ]),
       notes: [

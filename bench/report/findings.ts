@@ -11,7 +11,7 @@ export interface Findings {
 export type Engine = 'sqlite' | 'postgres'
 
 export interface Table {
-  title: string
+  /** The first says what the table is about. */
   columns: string[]
   rows: (string | number)[][]
 }

@@ -1,12 +1,12 @@
-import { type Budget, type Findings, isMet, type Table } from './findings.ts'
+import { type Budget, type Findings, isMet } from './findings.ts'
 
 /** As it is shown on a terminal, and pasted into documents. */
 export function printed({ part, engine, tables, budgets, notes }: Findings): string {
   return [
     `## ${part} (${engine})`,
-    ...tables.map(table => `${table.title}\n\n${grid([table.columns, ...table.rows])}`),
+    ...tables.map(({ columns, rows }) => grid([columns, ...rows])),
     ...(budgets.length > 0 ? [grid([budgetColumns, ...budgets.map(budgetRow)])] : []),
-    ...notes.map(note => `- ${note}`),
+    notes.map(note => `- ${note}`).join('\n'),
     '',
   ].join('\n\n')
 }
@@ -15,8 +15,6 @@ export function rounded(value: number): number {
   if (!Number.isFinite(value)) return value
   return Math.abs(value) >= 100 ? Math.round(value) : Number(value.toPrecision(3))
 }
-
-export type { Table }
 
 const budgetColumns = ['budget', 'here', 'must reach', 'met', 'stretch']
 

@@ -44,8 +44,8 @@ export async function startOurs(options: OursOptions): Promise<Stack & { service
   return {
     name,
     service,
-    get pid() {
-      return service.pid
+    get pids() {
+      return [service.pid]
     },
     port: service.port,
     did: service.did,

@@ -47,7 +47,7 @@ export async function startProgram(name: string, options: StackOptions): Promise
   const { port, convoIds, cursors } = await firstLine(child)
   return {
     name,
-    pid: child.pid!,
+    pids: [child.pid!],
     port,
     did: programDid,
     stage: { accounts, convoIds, cursors },

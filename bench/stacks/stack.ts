@@ -13,7 +13,8 @@ export interface StackOptions {
 /** A server that answers the methods that are measured, set up and waiting. */
 export interface Stack extends AsyncDisposable {
   name: string
-  pid: number
+  /** All that work for it; what they start counts too. */
+  pids: readonly number[]
   port: number
   did: Did
   stage: Stage

@@ -61,6 +61,31 @@ server.method('chat.bsky.convo.getLog', {
   },
 })
 
+server.method('chat.bsky.convo.listConvos', {
+  auth,
+  handler: ({ auth, params }) => {
+    const { did } = (auth as Credentials).credentials
+    const convos = store.convos(did, params.limit as number).map(row => ({
+      id: row.convoId,
+      rev: row.rev,
+      members: row.members.map(member => ({ did: member, handle: 'handle.invalid' })),
+      lastMessage: view(row),
+      muted: false,
+      status: 'accepted',
+      unreadCount: row.unread,
+    }))
+    return { encoding: json, body: { convos } }
+  },
+})
+
+server.method('chat.bsky.convo.getUnreadCounts', {
+  auth,
+  handler: ({ auth }) => {
+    const unreadAcceptedConvos = store.unreadCount((auth as Credentials).credentials.did)
+    return { encoding: json, body: { unreadAcceptedConvos, unreadRequestConvos: 0 } }
+  },
+})
+
 const cursors = accounts.map(({ did }) => store.head(did))
 await listen(createHttpServer(server.router), { convoIds, cursors })
 

@@ -50,6 +50,12 @@ export class ReferenceStore {
         `select log.rev, message.* from log join message on message.id = log.messageId
          where log.did = ? and log.rev > ? order by log.rev limit 100`,
       ),
+      convos: db.prepare(
+        `select convo.rev, member.unread, message.* from member
+         join convo on convo.id = member.convoId join message on message.id = member.lastMessage
+         where member.did = ? order by convo.rev desc limit ?`,
+      ),
+      unread: db.prepare('select count(*) as count from member where did = ? and unread > 0'),
       head: db.prepare('select max(rev) as rev from log where did = ?'),
     }
   }
@@ -100,6 +106,19 @@ export class ReferenceStore {
 
   log(did: string, after: string): (MessageRow & { rev: string })[] {
     return this.#sql.logPage.all(did, after) as unknown as (MessageRow & { rev: string })[]
+  }
+
+  /** Newest first, each with its last message. */
+  convos(did: string, limit: number): (MessageRow & { rev: string; unread: number; members: string[] })[] {
+    const rows = this.#sql.convos.all(did, limit) as unknown as (MessageRow & {
+      rev: string
+      unread: number
+    })[]
+    return rows.map(row => ({ ...row, members: this.#members(row.convoId) }))
+  }
+
+  unreadCount(did: string): number {
+    return this.#sql.unread.get(did)!.count as number
   }
 
   head(did: string): string {
