@@ -56,7 +56,8 @@ export interface TestNetwork extends AsyncDisposable {
   appView: FakeDirectory
 }
 
-export async function startNetwork(size: number): Promise<TestNetwork> {
+/** With `strangers`, the AppView also knows, and has follow each other, all other accounts that it is asked about. */
+export async function startNetwork(size: number, { strangers = false } = {}): Promise<TestNetwork> {
   const accounts = Array.from({ length: size }, (_, number) => testAccount(number))
   const byDid = new Map<string, TestAccount>(accounts.map(account => [account.did, account]))
   const blocks = new Set<string>()
@@ -65,7 +66,8 @@ export async function startNetwork(size: number): Promise<TestNetwork> {
     return account && didDocument(account)
   })
   const appView = await FakeDirectory.start(({ pathname, searchParams }) => {
-    const found = (param: string) => searchParams.getAll(param).flatMap(did => byDid.get(did) ?? [])
+    const known = (did: string) => byDid.get(did) ?? (strangers ? stranger(did as Did) : [])
+    const found = (param: string) => searchParams.getAll(param).flatMap(known)
     if (pathname.endsWith('.getProfiles')) return { profiles: found('actors').map(profile) }
     if (!pathname.endsWith('.getRelationships')) return undefined
     const actor = searchParams.get('actor') as Did
@@ -93,7 +95,11 @@ function didDocument({ did, name, multikey }: TestAccount): object {
   }
 }
 
-function profile({ did, name }: TestAccount): object {
+function stranger(did: Did): Pick<TestAccount, 'did' | 'name'> {
+  return { did, name: did.slice(-24) }
+}
+
+function profile({ did, name }: Pick<TestAccount, 'did' | 'name'>): object {
   const chat = { allowIncoming: 'all', allowGroupInvites: 'all' }
   return {
     did,
