@@ -25,6 +25,8 @@ export interface LoadPlan {
   audience: Did
   stage: Stage
   mix: Mix
+  /** Items in a page or a list. Default 50. */
+  limit?: number
   inFlight: number
   durationMs: number
   /** Every request has a token of its own, signed before the clock starts. When they are used up, it is over. */

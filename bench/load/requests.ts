@@ -9,8 +9,6 @@ export interface PreparedRequest {
   bytes: Buffer
 }
 
-export const pageSize = 50
-
 const nsids: Record<Call, string> = {
   send: 'chat.bsky.convo.sendMessage',
   page: 'chat.bsky.convo.getMessages',
@@ -49,13 +47,13 @@ function accountFor(call: Call, number: number, { mix, stage }: LoadPlan): numbe
   return isSecond ? pair + pairs : pair
 }
 
-function detailsOf(call: Call, account: number, { stage }: LoadPlan, text: string) {
+function detailsOf(call: Call, account: number, { stage, limit = 50 }: LoadPlan, text: string) {
   const convoId = stage.convoIds[pairOf(account, stage)]!
   if (call === 'send')
     return { input: { convoId, message: { text: (text + filler).slice(0, filler.length) } } }
-  if (call === 'page') return { params: { convoId, limit: String(pageSize) } }
+  if (call === 'page') return { params: { convoId, limit: String(limit) } }
   if (call === 'poll') return { params: { cursor: stage.cursors[account]! } }
-  return {}
+  return call === 'list' ? { params: { limit: String(limit) } } : {}
 }
 
 function pairOf(account: number, { accounts }: Stage): number {

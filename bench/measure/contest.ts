@@ -6,6 +6,8 @@ import { interleaved, median } from './statistics.ts'
 
 export interface Discipline {
   mix: Mix
+  /** As in the plan. */
+  limit?: number
   inFlight: number
   /** Of each run. */
   durationMs: number
@@ -80,9 +82,9 @@ async function runOnce(
   { pids, port, did, stage }: Stack,
   plan: Discipline & { label: string; rate: number },
 ): Promise<{ run: Run; sent: LoadResult['sent'] }> {
-  const { mix, inFlight, durationMs, label, rate } = plan
+  const { inFlight, durationMs, rate } = plan
   const requestsMax = Math.ceil((rate * 1.5 * durationMs) / 1000) + inFlight
-  await client.prepare({ port, audience: did, stage, mix, inFlight, durationMs, requestsMax, label })
+  await client.prepare({ ...plan, port, audience: did, stage, requestsMax })
   const [before, busyBefore] = [usageOf(pids), busySec()]
   const own = process.cpuUsage()
   const { sent, refused: _, ...result } = await client.run()

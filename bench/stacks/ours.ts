@@ -2,7 +2,6 @@ import { openSync } from 'node:fs'
 import { startNetwork } from '@parley/testing/network.ts'
 import { ServiceProcess } from '@parley/testing/service-process.ts'
 import { Caller } from '../load/caller.ts'
-import type { Stage } from '../load/plan.ts'
 import { firstText, type Stack, type StackOptions } from './stack.ts'
 
 export interface OursOptions extends StackOptions {
@@ -13,6 +12,10 @@ export interface OursOptions extends StackOptions {
   /** What an operator of a busy service would set. Default `warn`; `info`, a line per request, is measured too. */
   logLevel?: string
   settings?: Record<string, string>
+  /** Of Node. */
+  nodeOptions?: readonly string[]
+  /** The convos of the pairs in a database that is filled already; what they hold counts instead of `messages`. */
+  convoIds?: readonly string[]
 }
 
 /** The real limiter, which counts every call; only that nobody reaches its rates. */
@@ -30,16 +33,18 @@ export const highRates = {
 export async function startOurs(options: OursOptions): Promise<Stack & { service: ServiceProcess }> {
   const { name = 'ours', folder, logLevel = 'warn', accounts } = options
   await using opened = new AsyncDisposableStack()
-  const network = opened.use(await startNetwork(accounts))
+  const network = opened.use(await startNetwork(accounts, { strangers: options.convoIds !== undefined }))
   const service = opened.use(
     await ServiceProcess.start({
       network,
       database: options.database ?? `${folder}/${name}.sqlite`,
       settings: { NODE_ENV: 'production', PARLEY_LOG_LEVEL: logLevel, ...highRates, ...options.settings },
+      ...(options.nodeOptions && { nodeOptions: options.nodeOptions }),
       log: openSync(`${folder}/${name}.log`, 'a'),
     }),
   )
-  const stage = await setStage(service, options)
+  const convoIds = options.convoIds ?? (await openConvos(service, options))
+  const stage = { accounts, convoIds, cursors: await readCursors(service, accounts) }
   const resources = opened.move()
   return {
     name,
@@ -57,7 +62,7 @@ export async function startOurs(options: OursOptions): Promise<Stack & { service
 /** As many as `sendMessageBatch` takes. */
 const batchMax = 100
 
-async function setStage(service: ServiceProcess, { accounts, messages }: StackOptions): Promise<Stage> {
+async function openConvos(service: ServiceProcess, { accounts, messages }: StackOptions): Promise<string[]> {
   const pairs = accounts / 2
   using caller = await Caller.open(service)
   const convoIds: string[] = []
@@ -76,8 +81,13 @@ async function setStage(service: ServiceProcess, { accounts, messages }: StackOp
         })
     }
   }
+  return convoIds
+}
+
+async function readCursors(service: ServiceProcess, accounts: number): Promise<string[]> {
+  using caller = await Caller.open(service)
   const cursors: string[] = []
   for (let account = 0; account < accounts; account++)
     cursors.push((await caller.get(account, 'chat.bsky.convo.getLog', {})).cursor)
-  return { accounts, convoIds, cursors }
+  return cursors
 }

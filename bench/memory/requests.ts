@@ -1,0 +1,30 @@
+import type { Did } from '@atcute/lexicons/syntax'
+import type { TestAccount } from '@parley/testing/account.ts'
+import { requestText } from '@parley/testing/raw-connection.ts'
+
+const eventsNsid = 'chat.bsky.moderation.subscribeModEvents'
+
+export function pollText(account: TestAccount, aud: Did, cursor: string): string {
+  const nsid = 'chat.bsky.convo.getLog'
+  return requestText({ nsid, token: account.token({ aud, lxm: nsid, now: nowSec() }), params: { cursor } })
+}
+
+/** The handshake of a subscription to all events after `cursor`, by default only those to come. */
+export function subscribeText(account: TestAccount, aud: Did, cursor?: string): string {
+  const token = account.token({ aud, lxm: eventsNsid, now: nowSec() })
+  const params = cursor === undefined ? {} : { params: { cursor } }
+  const upgrade = [
+    'connection: upgrade',
+    'upgrade: websocket',
+    'sec-websocket-version: 13',
+    `sec-websocket-key: ${Buffer.alloc(16, 1).toString('base64')}`,
+  ]
+  return requestText({ nsid: eventsNsid, token, ...params }).replace(
+    /\r\n\r\n$/,
+    `\r\n${upgrade.join('\r\n')}\r\n\r\n`,
+  )
+}
+
+function nowSec(): number {
+  return Math.floor(Date.now() / 1000)
+}

@@ -1,0 +1,141 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { testAccount } from '@parley/testing/account.ts'
+import { RawConnection } from '@parley/testing/raw-connection.ts'
+import { filledSqlite, removeDatabase } from '../growth/fill.ts'
+import { worldOfMessages } from '../growth/world.ts'
+import { LoadClient } from '../load/load-client.ts'
+import { everyday } from '../load/plan.ts'
+import { contest } from '../measure/contest.ts'
+import { residentMb, usageOf } from '../measure/processes.ts'
+import { IdleConnections } from '../memory/idle-connections.ts'
+import { pollText, subscribeText } from '../memory/requests.ts'
+import type { Budget } from '../report/findings.ts'
+import { rounded } from '../report/print.ts'
+import { startOurs } from '../stacks/ours.ts'
+import type { Part, PartOptions } from './part.ts'
+
+/** Before every cursor there is. */
+const zeroCursor = '2222222222222'
+
+/** Time for what was opened to settle. */
+const settleMs = 2_000
+
+const moderator = testAccount(0)
+
+export const memory: Part = {
+  name: 'memory',
+  what: 'memory and start of ours with 10 M messages; idle connections, live streams, readers that do not read',
+  async run(options) {
+    const { quick, engine } = options
+    await using held = new AsyncDisposableStack()
+    const messages = quick ? 2_000 : 10_000_000
+    const filled = await filledSqlite(options.folder, worldOfMessages(messages, quick ? 20 : 1000))
+    if (!filled.isKept) held.defer(() => removeDatabase(filled.database))
+    const service = await open(held, options, filled)
+    const startSec = await startAgain(service)
+    const atStart = residentMb(service.pid)
+    const busy = await underLoad(service, options)
+    const idle = await idleHttp(service, quick ? 50 : 10_000)
+    const live = await liveStreams(service, quick ? 50 : 10_000)
+    const deaf = await deafReaders(service, quick ? 10 : 500)
+    const rows = [
+      ['after the start', rounded(atStart), ''],
+      ['256 connections, everyday mix', rounded(busy), ''],
+      [`${idle.count} idle HTTP connections`, rounded(idle.residentMb), idle.said],
+      [`${live.count} live streams`, rounded(live.residentMb), live.said],
+      [`${deaf.count} streams of all events that nobody reads`, rounded(deaf.residentMb), deaf.said],
+    ]
+    const less = { lessIsBetter: true } as const
+    const budgets: Budget[] = [
+      { what: `start with ${messages} messages`, here: startSec, must: 2, unit: 's', ...less },
+      { what: `${messages} messages, 256 connections`, here: busy, must: 150, unit: 'MB', ...less },
+      { what: `${idle.count} idle connections`, here: idle.residentMb, must: 1024, unit: 'MB', ...less },
+      { what: `${live.count} live streams`, here: live.residentMb, must: 1024, unit: 'MB', ...less },
+    ]
+    return {
+      part: 'memory',
+      engine,
+      tables: [{ columns: ['resident', 'MB', ''], rows }],
+      budgets,
+      notes: [
+        'The start is from spawning the process to its first answer; the file may be in the system’s cache.',
+        'Live streams are `subscribeModEvents`, whose limits were raised for this; a stream for everybody is to come.',
+      ],
+    }
+  },
+}
+
+async function open(
+  held: AsyncDisposableStack,
+  { folder }: PartOptions,
+  { database, convoIds }: { database: string; convoIds: string[] },
+) {
+  const own = await mkdtemp(join(folder, 'memory-'))
+  held.defer(() => rm(own, { recursive: true, force: true }))
+  const preload = new URL('../memory/many-subscriptions.ts', import.meta.url).href
+  const stack = await startOurs({
+    folder: own,
+    accounts: convoIds.length * 2,
+    messages: 0,
+    database,
+    convoIds,
+    settings: { PARLEY_MODERATORS: moderator.did },
+    nodeOptions: ['--import', preload],
+  })
+  held.use(stack)
+  return {
+    ...stack,
+    get pid() {
+      return stack.service.pid
+    },
+  }
+}
+
+type Opened = Awaited<ReturnType<typeof open>>
+
+/** Seconds from spawning to the first answer. */
+async function startAgain({ service, did, port, stage }: Opened): Promise<number> {
+  await service.kill('SIGTERM')
+  const before = performance.now()
+  await service.start()
+  const connection = await RawConnection.open(port)
+  await connection.send(pollText(moderator, did, stage.cursors[0]!))
+  const seconds = (performance.now() - before) / 1000
+  connection.close()
+  return seconds
+}
+
+async function underLoad(ours: Opened, { seconds }: PartOptions): Promise<number> {
+  await using client = LoadClient.start()
+  const discipline = { mix: everyday, inFlight: 256, durationMs: seconds * 1000, rounds: 1 }
+  await contest(client, [ours], discipline, () => {})
+  return residentMb(ours.pid)
+}
+
+async function idleHttp({ pid, port, did, stage }: Opened, count: number) {
+  using connections = new IdleConnections()
+  await connections.open(port, pollText(moderator, did, stage.cursors[0]!), { count, status: 200 })
+  await sleep(settleMs)
+  return { count, residentMb: residentMb(pid), said: `${connections.closed} closed` }
+}
+
+async function liveStreams({ pid, port, did }: Opened, count: number) {
+  using connections = new IdleConnections()
+  await connections.open(port, subscribeText(moderator, did), { count, status: 101 })
+  const before = usageOf([pid])
+  await sleep(settleMs)
+  const cpu = (usageOf([pid]).cpuSec - before.cpuSec) / (settleMs / 1000)
+  return { count, residentMb: residentMb(pid), said: `${connections.closed} closed, CPU ${rounded(cpu)}` }
+}
+
+/** Each is due everything that ever happened, which is far more than the system buffers for it. */
+async function deafReaders({ pid, port, did }: Opened, count: number) {
+  using connections = new IdleConnections()
+  const before = residentMb(pid)
+  await connections.open(port, subscribeText(moderator, did, zeroCursor), { count, status: 101, deaf: true })
+  await sleep(settleMs)
+  const after = residentMb(pid)
+  return { count, residentMb: after, said: `${rounded(((after - before) * 1024) / count)} KB more for each` }
+}
