@@ -1,19 +1,22 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import type { Order, Report } from './client-program.ts'
+import type { Order, Report } from './client-orders.ts'
 import type { LoadPlan, LoadResult } from './plan.ts'
 
-const program = fileURLToPath(new URL('client-program.ts', import.meta.url))
-
 /** Clients in a process apart from the servers. One plan at a time. */
-export class LoadClient implements AsyncDisposable {
+export class LoadClient<Plan = LoadPlan> implements AsyncDisposable {
   readonly #child: ChildProcess
   /** Rejects when the process ends. */
   readonly #gone: Promise<never>
 
   static start(): LoadClient {
-    return new LoadClient(fork(program))
+    return LoadClient.of<LoadPlan>(new URL('client-program.ts', import.meta.url))
+  }
+
+  /** Other clients than ours: a program that takes such plans (client-orders.ts). */
+  static of<Plan>(program: URL): LoadClient<Plan> {
+    return new LoadClient<Plan>(fork(fileURLToPath(program)))
   }
 
   private constructor(child: ChildProcess) {
@@ -26,7 +29,7 @@ export class LoadClient implements AsyncDisposable {
   }
 
   /** Signs what `run` will send. */
-  async prepare(plan: LoadPlan): Promise<void> {
+  async prepare(plan: Plan): Promise<void> {
     await this.#order({ prepare: plan })
   }
 
@@ -41,7 +44,7 @@ export class LoadClient implements AsyncDisposable {
     )
   }
 
-  async #order(order: Order): Promise<Report> {
+  async #order(order: Order<Plan>): Promise<Report> {
     const answered = once(this.#child, 'message')
     this.#child.send(order)
     const [report] = (await Promise.race([answered, this.#gone])) as [Report]

@@ -5,13 +5,37 @@ import { busySec, usageOf } from './processes.ts'
 import { interleaved, median } from './statistics.ts'
 
 export interface Discipline {
-  mix: Mix
-  /** As in the plan. */
-  limit?: number
   inFlight: number
   /** Of each run. */
   durationMs: number
   rounds: number
+}
+
+export interface RunPlan extends Omit<Discipline, 'rounds'> {
+  /** Tells this run from others of the same contestant. */
+  label: string
+  requestsMax: number
+}
+
+/** Somebody who can be put under load. */
+export interface Contestant {
+  name: string
+  /** Of its servers. */
+  pids: readonly number[]
+  /** Whatever is not to be measured. */
+  prepare(plan: RunPlan): Promise<void>
+  run(): Promise<LoadResult>
+}
+
+/** A server that speaks our methods, and what its clients do; `limit` as in the plan of a load. */
+export function contestant(client: LoadClient, stack: Stack, load: { mix: Mix; limit?: number }): Contestant {
+  const { name, pids, port, did: audience, stage } = stack
+  return {
+    name,
+    pids,
+    prepare: plan => client.prepare({ ...load, ...plan, port, audience, stage }),
+    run: () => client.run(),
+  }
 }
 
 /** One run of one contestant. */
@@ -25,21 +49,36 @@ export interface Run extends Omit<LoadResult, 'sent' | 'refused'> {
 /** More than this of somebody else's work, and a run counts only where there are no quieter ones. */
 const disturbedCpu = 0.3
 
-/** Runs all contestants in turn. The ids of what was acknowledged go to `onSent`. */
+/** Runs all contestants in turn. What was acknowledged goes to `onSent`, by the contestant's name. */
 export async function contest(
-  client: LoadClient,
-  stacks: readonly Stack[],
+  contestants: readonly Contestant[],
   discipline: Discipline,
-  onSent: (stack: Stack, sent: LoadResult['sent']) => void,
+  onSent: (name: string, sent: LoadResult['sent']) => void,
 ): Promise<Map<string, Run[]>> {
-  const runs = new Map<string, Run[]>(stacks.map(({ name }) => [name, []]))
+  const runs = new Map<string, Run[]>(contestants.map(({ name }) => [name, []]))
   const rates = new Map<string, number>()
-  for (const [turn, stack] of interleaved(stacks, discipline.rounds).entries()) {
-    const rate = rates.get(stack.name) ?? (await firstRate(client, stack, discipline, onSent))
-    const { run, sent } = await runOnce(client, stack, { ...discipline, label: `run ${turn}`, rate })
-    rates.set(stack.name, Math.max(rate, run.perSec))
-    runs.get(stack.name)!.push(run)
-    onSent(stack, sent)
+  const { inFlight, durationMs, rounds } = discipline
+
+  async function runOnce(
+    one: Contestant,
+    label: string,
+    of: { durationMs: number; rate: number },
+  ): Promise<Run> {
+    const requestsMax = Math.ceil((of.rate * 1.5 * of.durationMs) / 1000) + inFlight
+    await one.prepare({ inFlight, durationMs: of.durationMs, label, requestsMax })
+    const { run, sent } = await measured(one)
+    onSent(one.name, sent)
+    return run
+  }
+
+  for (const [turn, one] of interleaved(contestants, rounds).entries()) {
+    // The first run warms the server up, and tells how many tokens the next ones will need.
+    const rate =
+      rates.get(one.name) ??
+      (await runOnce(one, 'warm-up', { durationMs: durationMs / 2, rate: 2000 })).perSec
+    const run = await runOnce(one, `run ${turn}`, { durationMs, rate })
+    rates.set(one.name, Math.max(rate, run.perSec))
+    runs.get(one.name)!.push(run)
   }
   return runs
 }
@@ -64,30 +103,10 @@ export function isDisturbed(runs: readonly Run[]): boolean {
   return runs.every(({ otherCpu }) => otherCpu > disturbedCpu)
 }
 
-/** Warms the server up, and tells how many tokens a run will need. */
-async function firstRate(
-  client: LoadClient,
-  stack: Stack,
-  discipline: Discipline,
-  onSent: (stack: Stack, sent: LoadResult['sent']) => void,
-): Promise<number> {
-  const warmUp = { ...discipline, durationMs: discipline.durationMs / 2 }
-  const { run, sent } = await runOnce(client, stack, { ...warmUp, label: 'warm-up', rate: 2000 })
-  onSent(stack, sent)
-  return run.perSec
-}
-
-async function runOnce(
-  client: LoadClient,
-  { pids, port, did, stage }: Stack,
-  plan: Discipline & { label: string; rate: number },
-): Promise<{ run: Run; sent: LoadResult['sent'] }> {
-  const { inFlight, durationMs, rate } = plan
-  const requestsMax = Math.ceil((rate * 1.5 * durationMs) / 1000) + inFlight
-  await client.prepare({ ...plan, port, audience: did, stage, requestsMax })
+async function measured({ pids, run }: Contestant): Promise<{ run: Run; sent: LoadResult['sent'] }> {
   const [before, busyBefore] = [usageOf(pids), busySec()]
   const own = process.cpuUsage()
-  const { sent, refused: _, ...result } = await client.run()
+  const { sent, refused: _, ...result } = await run()
   const [after, busyAfter] = [usageOf(pids), busySec()]
   const { user, system } = process.cpuUsage(own)
   const seconds = result.elapsedMs / 1000

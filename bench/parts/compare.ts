@@ -1,7 +1,7 @@
 import { assertAllThere } from '../load/find-sent.ts'
 import { LoadClient } from '../load/load-client.ts'
 import type { LoadResult, Mix } from '../load/plan.ts'
-import { contest, isDisturbed, medianOf, type Run, ratioOf } from '../measure/contest.ts'
+import { contest, contestant, isDisturbed, medianOf, type Run, ratioOf } from '../measure/contest.ts'
 import type { Table } from '../report/findings.ts'
 import { rounded } from '../report/print.ts'
 import type { Stack } from '../stacks/stack.ts'
@@ -18,16 +18,16 @@ export async function compare(
   { rounds, seconds }: PartOptions,
 ): Promise<Comparison> {
   await using client = LoadClient.start()
-  const sent = new Map<Stack, LoadResult['sent']>(stacks.map(stack => [stack, []]))
+  const contestants = stacks.map(stack => contestant(client, stack, { mix }))
+  const sent = new Map<string, LoadResult['sent']>(stacks.map(({ name }) => [name, []]))
   const found: Comparison = new Map()
   for (const inFlight of inFlights) {
-    const discipline = { mix, inFlight, durationMs: seconds * 1000, rounds }
-    const runs = await contest(client, stacks, discipline, (stack, ids) => {
-      for (const id of ids) sent.get(stack)!.push(id)
+    const runs = await contest(contestants, { inFlight, durationMs: seconds * 1000, rounds }, (name, ids) => {
+      for (const id of ids) sent.get(name)!.push(id)
     })
     found.set(inFlight, runs)
   }
-  for (const [stack, ids] of sent) await assertAllThere(stack, ids)
+  for (const stack of stacks) await assertAllThere(stack, sent.get(stack.name)!)
   return found
 }
 

@@ -5,7 +5,7 @@ import { filledSqlite, removeDatabase } from '../growth/fill.ts'
 import { type World, worldOfConvos, worldOfMessages } from '../growth/world.ts'
 import { LoadClient } from '../load/load-client.ts'
 import type { Call } from '../load/plan.ts'
-import { contest, type Run } from '../measure/contest.ts'
+import { contest, contestant, type Run } from '../measure/contest.ts'
 import { median } from '../measure/statistics.ts'
 import type { Budget, Table } from '../report/findings.ts'
 import { rounded } from '../report/print.ts'
@@ -66,8 +66,8 @@ async function measure(options: PartOptions, worlds: readonly World[]): Promise<
   const growth: Growth = stacks.map(({ name }) => ({ name, p50Ms: new Map() }))
   for (const call of calls) {
     const { rounds, seconds } = options
-    const discipline = { mix: { [call]: 1 }, limit: 10, inFlight: 1, durationMs: seconds * 1000, rounds }
-    const runs = await contest(client, stacks, discipline, () => {})
+    const contestants = stacks.map(stack => contestant(client, stack, { mix: { [call]: 1 }, limit: 10 }))
+    const runs = await contest(contestants, { inFlight: 1, durationMs: seconds * 1000, rounds }, () => {})
     for (const { name, p50Ms } of growth)
       p50Ms.set(
         call,

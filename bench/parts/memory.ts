@@ -7,7 +7,7 @@ import { filledSqlite, removeDatabase } from '../growth/fill.ts'
 import { worldOfMessages } from '../growth/world.ts'
 import { LoadClient } from '../load/load-client.ts'
 import { everyday } from '../load/plan.ts'
-import { contest } from '../measure/contest.ts'
+import { contest, contestant } from '../measure/contest.ts'
 import { residentMb, usageOf } from '../measure/processes.ts'
 import { IdleConnections } from '../memory/idle-connections.ts'
 import { pollText, subscribeText } from '../memory/requests.ts'
@@ -109,8 +109,8 @@ async function startAgain({ service, did, port, stage }: Opened): Promise<number
 
 async function underLoad(ours: Opened, { seconds }: PartOptions): Promise<number> {
   await using client = LoadClient.start()
-  const discipline = { mix: everyday, inFlight: 256, durationMs: seconds * 1000, rounds: 1 }
-  await contest(client, [ours], discipline, () => {})
+  const loaded = contestant(client, ours, { mix: everyday })
+  await contest([loaded], { inFlight: 256, durationMs: seconds * 1000, rounds: 1 }, () => {})
   return residentMb(ours.pid)
 }
 

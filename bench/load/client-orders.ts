@@ -1,0 +1,23 @@
+import type { LoadResult } from './plan.ts'
+
+/** What a client in a process of its own is told, and what it answers. */
+export type Order<Plan> = { prepare: Plan } | 'run'
+export type Report = 'prepared' | { result: LoadResult } | { failure: string }
+
+/** In the client: follows orders. `prepare` does all that is not to be measured. */
+export function followOrders<Plan>(prepare: (plan: Plan) => Promise<() => Promise<LoadResult>>): void {
+  let run: (() => Promise<LoadResult>) | undefined
+
+  async function follow(order: Order<Plan>): Promise<Report> {
+    if (order === 'run') return { result: await run!() }
+    run = await prepare(order.prepare)
+    return 'prepared'
+  }
+
+  process.on('message', (order: Order<Plan>) => {
+    follow(order).then(
+      report => process.send!(report),
+      error => process.send!({ failure: String(error) }),
+    )
+  })
+}
