@@ -53,8 +53,15 @@ export async function firstFetch(actor: Actor): Promise<Client> {
   }
 }
 
+/** Its contents come in several answers: they are fetched again until nothing has happened to it meanwhile. */
 export async function fetchConvo(actor: Actor, convoId: string): Promise<HeldConvo> {
-  return withContents(actor, (await actor.call(getConvo, { convoId })).convo)
+  let { convo } = await actor.call(getConvo, { convoId })
+  for (;;) {
+    const held = await withContents(actor, convo)
+    const after = (await actor.call(getConvo, { convoId })).convo
+    if (JSON.stringify(after) === JSON.stringify(convo)) return held
+    convo = after
+  }
 }
 
 export async function fetchRequests(actor: Actor) {
@@ -172,7 +179,7 @@ function isUnreachable({ handle, viewer }: ConvoView['members'][number]): boolea
   return handle === 'missing.invalid' || Boolean(viewer?.blocking ?? viewer?.blockedBy)
 }
 
-async function allPages<T>(
+export async function allPages<T>(
   fetchPage: (cursor: string | undefined) => Promise<{ items: T[]; cursor: string | undefined }>,
 ): Promise<T[]> {
   const all: T[] = []

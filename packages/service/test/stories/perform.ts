@@ -1,4 +1,5 @@
 import type { Did } from '@atcute/lexicons/syntax'
+import type { Context } from '../../src/context.ts'
 import { exportAccountData } from '../../src/endpoints/chat/bsky/actor/exportAccountData.ts'
 import { updateActorAccess } from '../../src/endpoints/chat/bsky/moderation/updateActorAccess.ts'
 import { endpoints } from '../../src/endpoints/index.ts'
@@ -7,6 +8,7 @@ import type { Allow } from '../../src/people/people.ts'
 import type { Endpoint, MethodSchema } from '../../src/xrpc/endpoint.ts'
 import { Actor, Stage } from '../stage.ts'
 import type { Deed } from './deed.ts'
+import { Names } from './names.ts'
 
 export const castNames = ['alice', 'bob', 'carla', 'dave']
 
@@ -17,11 +19,12 @@ export type Hear = (did: Did, method: string, answer: unknown) => void
 export class Troupe {
   readonly stage: Stage
   readonly cast: readonly Listener[]
-  readonly #names = new Map<string, string>()
+  readonly #names: Names
 
   constructor(open: ConstructorParameters<typeof Stage>[0], hear: Hear = () => {}) {
     this.stage = new Stage(open)
-    this.cast = castNames.map(name => new Listener(this.stage, this.stage.actor(name), hear))
+    this.cast = castNames.map(name => new Listener(this.stage.ctx, this.stage.actor(name).did, hear))
+    this.#names = new Names(this.cast)
   }
 
   /** The answer, or the words of a refusal. */
@@ -32,43 +35,18 @@ export class Troupe {
     const beside = besides[deed.act]
     if (beside) return beside(this.stage, actor.did, given)
     const answer = await answerOf(actor, deed.act, given)
-    const made = deed.as && idIn(answer)
-    if (made) this.#names.set(deed.as!, made)
+    if (deed.as) this.#names.note(deed.as, answer)
     return answer
   }
 
   /** What was given, with ids in the places of names. */
   resolve(given: unknown): unknown {
-    if (typeof given === 'string') return this.#idOf(given)
-    if (Array.isArray(given)) return given.map(item => this.resolve(item))
-    if (typeof given !== 'object' || given === null) return given
-    return Object.fromEntries(
-      Object.entries(given).map(([key, value]) => [key, key === '$type' ? value : this.resolve(value)]),
-    )
+    return this.#names.resolve(given)
   }
 
   async close(): Promise<void> {
     await this.stage.ctx.store.close()
   }
-
-  #idOf(text: string): string {
-    if (/^@\d$/.test(text)) return this.cast[Number(text[1])]!.did
-    if (text.startsWith('$')) return this.#names.get(text.slice(1)) ?? nobodyHas
-    return text
-  }
-}
-
-const nobodyHas = '3kabcdefghijk'
-
-/** What an answer makes: a convo, a message, the first of several, or a code. */
-function idIn(answer: unknown): string | undefined {
-  const { convo, id, items, joinLink } = answer as {
-    convo?: { id: string }
-    id?: string
-    items?: { id: string }[]
-    joinLink?: { code: string }
-  }
-  return convo?.id ?? id ?? items?.[0]?.id ?? joinLink?.code
 }
 
 /** What happens beside the methods that accounts call: on the network, and by moderators. */
@@ -111,12 +89,12 @@ async function answerOf(actor: Actor, act: string, given: object): Promise<unkno
 
 /** An actor whose every answer is heard by somebody else too. */
 export class Listener extends Actor {
-  readonly #stage: Stage
+  readonly #ctx: Context
   readonly #hear: Hear
 
-  constructor(stage: Stage, { did }: Actor, hear: Hear) {
-    super(stage.ctx, did)
-    this.#stage = stage
+  constructor(ctx: Context, did: Did, hear: Hear) {
+    super(ctx, did)
+    this.#ctx = ctx
     this.#hear = hear
   }
 
@@ -132,8 +110,7 @@ export class Listener extends Actor {
   async export(): Promise<ExportLine[]> {
     const lines: ExportLine[] = []
     const call = { params: {}, input: undefined, caller: { did: this.did } }
-    for await (const line of await exportAccountData.handle(this.#stage.ctx, call))
-      lines.push(JSON.parse(line))
+    for await (const line of await exportAccountData.handle(this.#ctx, call)) lines.push(JSON.parse(line))
     this.#hear(this.did, exportAccountData.schema.nsid, lines)
     return lines
   }
