@@ -102,6 +102,9 @@ export class Actor {
   }
 }
 
+/** Whoever calls methods: an actor on its stage, or one that has a network before it. */
+export type Caller = Pick<Actor, 'did' | 'call'>
+
 /** What any method may answer, whatever its lexicon declares. */
 const protocolNames: readonly ErrorName[] = ['InvalidRequest', 'UpstreamFailure']
 

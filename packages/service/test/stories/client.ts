@@ -7,7 +7,7 @@ import { listConvoRequests } from '../../src/endpoints/chat/bsky/convo/listConvo
 import { listConvos } from '../../src/endpoints/chat/bsky/convo/listConvos.ts'
 import { listJoinRequests } from '../../src/endpoints/chat/bsky/group/listJoinRequests.ts'
 import { AppError } from '../../src/errors.ts'
-import type { Actor } from '../stage.ts'
+import type { Caller } from '../stage.ts'
 import { apply } from './apply.ts'
 import {
   type ConvoView,
@@ -39,7 +39,7 @@ const listPage = 4
 const historyPage = 20
 const membersPage = 3
 
-export async function firstFetch(actor: Actor): Promise<Client> {
+export async function firstFetch(actor: Caller): Promise<Client> {
   const { cursor } = await actor.call(getLog, {})
   const views = await allPages(async cursor => {
     const page = await actor.call(listConvos, { limit: listPage, cursor })
@@ -54,7 +54,7 @@ export async function firstFetch(actor: Actor): Promise<Client> {
 }
 
 /** Its contents come in several answers: they are fetched again until nothing has happened to it meanwhile. */
-export async function fetchConvo(actor: Actor, convoId: string): Promise<HeldConvo> {
+export async function fetchConvo(actor: Caller, convoId: string): Promise<HeldConvo> {
   let { convo } = await actor.call(getConvo, { convoId })
   for (;;) {
     const held = await withContents(actor, convo)
@@ -64,20 +64,20 @@ export async function fetchConvo(actor: Actor, convoId: string): Promise<HeldCon
   }
 }
 
-export async function fetchRequests(actor: Actor) {
+export async function fetchRequests(actor: Caller) {
   return allPages(async cursor => {
     const page = await actor.call(listConvoRequests, { limit: listPage, cursor })
     return { items: page.requests, cursor: page.cursor }
   })
 }
 
-export async function fetchAsked(actor: Actor): Promise<Set<string>> {
+export async function fetchAsked(actor: Caller): Promise<Set<string>> {
   const requests = await fetchRequests(actor)
   return new Set(requests.flatMap(request => ('convoId' in request ? request.convoId : [])))
 }
 
 /** The client after all rows that have come, and those rows. */
-export async function catchUp(actor: Actor, client: Client): Promise<{ client: Client; rows: Row[] }> {
+export async function catchUp(actor: Caller, client: Client): Promise<{ client: Client; rows: Row[] }> {
   const convos = new Map(client.convos)
   const asked = new Set(client.asked)
   const rows: Row[] = []
@@ -104,7 +104,7 @@ function askedAfter(asked: Set<string>, { $type, convoId }: Row): void {
 }
 
 async function convoAfter(
-  actor: Actor,
+  actor: Caller,
   held: HeldConvo | undefined,
   row: Row,
 ): Promise<HeldConvo | undefined> {
@@ -125,7 +125,7 @@ function withNameAndLink(held: HeldConvo, { name, joinLink }: GroupView): HeldCo
   }
 }
 
-async function orNothing<T>(answer: Promise<T>): Promise<T | undefined> {
+export async function orNothing<T>(answer: Promise<T>): Promise<T | undefined> {
   return answer.catch(error => {
     if (error instanceof AppError && error.name === 'InvalidConvo') return undefined
     throw error
@@ -139,7 +139,7 @@ export function listOf(client: Client): HeldConvo[] {
     .sort((a, b) => (a.view.rev < b.view.rev ? 1 : -1))
 }
 
-async function withContents(actor: Actor, view: ConvoView): Promise<HeldConvo> {
+async function withContents(actor: Caller, view: ConvoView): Promise<HeldConvo> {
   const { members: named, lastReaction: _, ...rest } = view
   const convoId = view.id
   const [history, members] = await Promise.all([
@@ -163,7 +163,7 @@ async function withContents(actor: Actor, view: ConvoView): Promise<HeldConvo> {
   }
 }
 
-async function fetchWaiting(actor: Actor, convoId: string): Promise<Did[]> {
+async function fetchWaiting(actor: Caller, convoId: string): Promise<Did[]> {
   return allPages(async cursor => {
     const page = await actor.call(listJoinRequests, { convoId, limit: 1, cursor })
     return { items: page.requests.map(({ requestedBy }) => requestedBy.did), cursor: page.cursor }

@@ -15,6 +15,12 @@ export class Names {
     if (made) this.#ids.set(name, made)
   }
 
+  /** Whether everything that is named in it has been made. */
+  knowsAll(given: unknown): boolean {
+    const named = JSON.stringify(given).matchAll(/"\$([clm]\d+)"/g)
+    return [...named].every(([, name]) => this.#ids.has(name!))
+  }
+
   /** What was given, with ids in the places of names. */
   resolve(given: unknown): unknown {
     if (typeof given === 'string') return this.#idOf(given)

@@ -12,8 +12,8 @@ import { Names } from './names.ts'
 
 export const castNames = ['alice', 'bob', 'carla', 'dave']
 
-/** Who hears every answer that an account is given. */
-export type Hear = (did: Did, method: string, answer: unknown) => void
+/** Who hears every answer that an account is given, and to what. */
+export type Hear = (did: Did, method: string, answer: unknown, given: object) => void
 
 /** The actors of a story on their stage, and the names that its deeds have given. */
 export class Troupe {
@@ -76,15 +76,19 @@ function factsOf(did: Did) {
 }
 
 async function answerOf(actor: Actor, act: string, given: object): Promise<unknown> {
-  const endpoint = endpoints.find(
-    ({ schema }) => /^chat\.bsky\.(?!moderation)/.test(schema.nsid) && schema.nsid.endsWith(`.${act}`),
-  )!
   try {
-    return await actor.call(endpoint, given as never)
+    return await actor.call(methodCalled(act), given as never)
   } catch (error) {
     if (error instanceof AppError) return `${error.name}: ${error.message}`
     throw error
   }
+}
+
+/** An accounts' method by its last name. */
+export function methodCalled(act: string): Endpoint {
+  return endpoints.find(
+    ({ schema }) => /^chat\.bsky\.(?!moderation)/.test(schema.nsid) && schema.nsid.endsWith(`.${act}`),
+  )!
 }
 
 /** An actor whose every answer is heard by somebody else too. */
@@ -102,7 +106,7 @@ export class Listener extends Actor {
     ...[endpoint, given]: Parameters<typeof Actor.prototype.call<S>>
   ): ReturnType<Endpoint<S>['handle']> {
     const answer = await super.call(endpoint, given)
-    this.#hear(this.did, endpoint.schema.nsid, answer)
+    this.#hear(this.did, endpoint.schema.nsid, answer, given)
     return answer
   }
 
@@ -111,7 +115,7 @@ export class Listener extends Actor {
     const lines: ExportLine[] = []
     const call = { params: {}, input: undefined, caller: { did: this.did } }
     for await (const line of await exportAccountData.handle(this.#ctx, call)) lines.push(JSON.parse(line))
-    this.#hear(this.did, exportAccountData.schema.nsid, lines)
+    this.#hear(this.did, exportAccountData.schema.nsid, lines, {})
     return lines
   }
 }
