@@ -7,10 +7,9 @@ import { openDatabase } from '../../packages/service/src/store/sqlite/open-datab
 import { SqliteEngine } from '../../packages/service/src/store/sqlite/sqlite-engine.ts'
 import type { Dice } from '../dice.ts'
 import type { CrashWindow, Database } from './database.ts'
-import { copyFiles, readFiles, removeFiles, torn, writeFiles } from './sqlite-files.ts'
+import { carryOverPages, copyFiles, readFiles, removeFiles, torn, writeFiles } from './sqlite-files.ts'
 
-/** Pages: the log is carried over, and begun anew, after a few commits, and larger commits spill into it early. */
-const carryOverPages = 60
+/** So few that larger commits spill into the log before they are done. */
 const cachedPages = 12
 
 /**
@@ -25,7 +24,7 @@ export class SqliteDatabase implements Database {
   #atCommit = () => {}
 
   open(): Engine {
-    const db = openDatabase(this.#path)
+    const db = openDatabase(this.path)
     db.exec(`pragma wal_autocheckpoint = ${carryOverPages}`)
     db.exec(`pragma cache_size = ${cachedPages}`)
     this.#connection = db
@@ -34,9 +33,9 @@ export class SqliteDatabase implements Database {
   }
 
   async crashIn(window: CrashWindow, commit: () => Promise<void>, dice: Dice): Promise<void> {
-    const before = readFiles(this.#path)
+    const before = readFiles(this.path)
     this.#atCommit = () => {
-      if (window === 'before the commit') copyFiles(this.#path, this.#nextPath)
+      if (window === 'before the commit') copyFiles(this.path, this.#nextPath)
     }
     try {
       await commit()
@@ -44,15 +43,15 @@ export class SqliteDatabase implements Database {
       this.#atCommit = () => {}
     }
     if (window === 'while it is written') {
-      writeFiles(this.#nextPath, torn(before, readFiles(this.#path), dice))
+      writeFiles(this.#nextPath, torn(before, readFiles(this.path), dice))
     }
     // Also where there was nothing to commit after all.
-    if (!existsSync(this.#nextPath)) copyFiles(this.#path, this.#nextPath)
+    if (!existsSync(this.#nextPath)) copyFiles(this.path, this.#nextPath)
     this.#moveOn()
   }
 
   crash(): void {
-    copyFiles(this.#path, this.#nextPath)
+    copyFiles(this.path, this.#nextPath)
     this.#moveOn()
   }
 
@@ -64,11 +63,12 @@ export class SqliteDatabase implements Database {
   #moveOn(): void {
     this.#connection?.close()
     this.#connection = undefined
-    removeFiles(this.#path)
+    removeFiles(this.path)
     this.#opened += 1
   }
 
-  get #path(): string {
+  /** Of the files that the next process finds. */
+  get path(): string {
     return join(this.#folder, `${this.#opened}.sqlite`)
   }
 

@@ -7,7 +7,11 @@ export interface Files {
   log: Buffer
 }
 
+/** After so many pages the log is carried over into the database, and begun anew: every few commits. */
+export const carryOverPages = 60
+
 const logHeaderBytes = 32
+const frameBytes = 24 + 4096
 const sectorBytes = 512
 
 export function copyFiles(from: string, to: string): void {
@@ -47,6 +51,19 @@ export function torn(before: Files, after: Files, dice: Dice): Files {
     ? someSectors(begun, after.log, dice, logHeaderBytes)
     : prefix(begun, after.log, dice, logHeaderBytes)
   return { database, log }
+}
+
+/** A log file as it was one commit ago; the same where some of it has been carried over into the database. */
+export function withoutLastCommit(log: Buffer): Buffer {
+  const salt = log.subarray(16, 24)
+  const commits: number[] = []
+  let [start, frames] = [logHeaderBytes, 0]
+  for (; start + frameBytes <= log.length; start += frameBytes, frames++) {
+    if (!log.subarray(start + 8, start + 16).equals(salt)) break
+    // A frame that ends a transaction says how large the database is then.
+    if (log.readUInt32BE(start + 4) > 0) commits.push(start + frameBytes)
+  }
+  return frames < carryOverPages && commits.length > 1 ? log.subarray(0, commits.at(-2)) : log
 }
 
 function prefix(before: Buffer, after: Buffer, dice: Dice, from: number): Buffer {

@@ -1,5 +1,6 @@
 import type { Did } from '@atcute/lexicons/syntax'
 import { Broken } from '../../packages/service/test/stories/same.ts'
+import type { Counts } from '../counts.ts'
 import type { Memberships } from './memberships.ts'
 import { isOver, mayBeDone, type Op } from './op.ts'
 import { lookThrough, type SeenMessage } from './seen.ts'
@@ -34,11 +35,13 @@ const pageRows = { messages: 50, log: 100 }
 /** What was said, who has been shown it, and who must be from then on. */
 export class Messages {
   readonly #memberships: Memberships
+  readonly #counts: Counts
   readonly #said = new Map<string, Said>()
   readonly #deletions: Op[] = []
 
-  constructor(memberships: Memberships) {
+  constructor(memberships: Memberships, counts: Counts) {
     this.#memberships = memberships
+    this.#counts = counts
   }
 
   began(op: Op): void {
@@ -65,6 +68,7 @@ export class Messages {
       const said = this.#said.get(message.text)
       if (!said) throw new Broken('a message says what nobody has said', `${op.act}: ${message.text}`)
       this.#assertOne(said, message)
+      this.#counts.add('held: a message may be told')
       this.#assertMayHear(op, said)
       said.knownSince = Math.min(said.knownSince, op.ended)
     }
@@ -130,6 +134,7 @@ export class Messages {
     const before = op.given.cursor as string | undefined
     for (const said of this.#certain(op, op.given.convoId as string)) {
       const id = said.id!
+      this.#counts.add('held: a message on a page of history')
       if (shown.has(id) || (before !== undefined && id >= before) || (isFull && id < oldest)) continue
       throw new Broken('a history misses a message that was there before', `${op.did}: ${said.text} (${id})`)
     }
@@ -144,6 +149,7 @@ export class Messages {
     const isFull = logs.length >= pageRows.log
     for (const said of this.#certain(op)) {
       const id = said.id!
+      this.#counts.add('held: a message on a page of the log')
       if (told.has(id) || id <= after || (isFull && id > logs.at(-1)!.rev)) continue
       throw new Broken('a log misses a message that was there before', `${op.did}: ${said.text} (${id})`)
     }

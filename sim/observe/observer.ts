@@ -18,13 +18,14 @@ interface Row {
  */
 export class Observer {
   readonly memberships = new Memberships()
-  readonly messages = new Messages(this.memberships)
+  readonly messages: Messages
   readonly #counts: Counts
   readonly #moment: () => number
   readonly #revs = new Map<string, { rev: string; ended: number }[]>()
 
   constructor(counts: Counts, moment: () => number) {
     this.#counts = counts
+    this.messages = new Messages(this.memberships, counts)
     this.#moment = moment
   }
 
