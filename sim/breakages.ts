@@ -69,7 +69,7 @@ function answeringEarly(engine: Engine): Engine {
 
 /** What was synced to disk is not there after a crash. */
 function losingTheLastCommit(database: Database): Database {
-  return withMember(database, 'open', () => {
+  return withMember(database, 'open', async () => {
     const path = `${(database as SqliteDatabase).path}-wal`
     if (existsSync(path)) writeFileSync(path, withoutLastCommit(readFileSync(path)))
     return database.open()

@@ -5,6 +5,8 @@ import type { Scope } from '../packages/service/src/store/scope.ts'
 export interface Turns {
   /** Before it is done. */
   begin(what: 'read' | 'commit'): Promise<void>
+  /** While the database is asked nothing else happens. */
+  hold<T>(work: Promise<T>): Promise<T>
   /** Between the commit and its being known. */
   end(): Promise<void>
   /** Does the commit, or dies of it. */
@@ -36,7 +38,7 @@ export function scheduledEngine(engine: Engine, turns: Turns): Engine {
       if (typeof member !== 'function' || name === 'close') return member
       return async (...given: unknown[]) => {
         await turns.begin('read')
-        return member.apply(target, given)
+        return turns.hold(member.apply(target, given))
       }
     },
   })

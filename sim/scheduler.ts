@@ -15,6 +15,7 @@ export class Scheduler {
   #nowMs = 0
   #failure: { error: unknown } | undefined
   readonly #events: Event[] = []
+  readonly #held = new Set<Promise<unknown>>()
 
   get nowMs(): number {
     return this.#nowMs
@@ -29,6 +30,16 @@ export class Scheduler {
   /** Resolves after this time. */
   wait(delayMs: number, owner?: object): Promise<void> {
     return new Promise(resolve => this.after(delayMs, resolve, owner))
+  }
+
+  /** Nothing else happens until this is done: for a database that takes real time. */
+  hold<T>(work: Promise<T>): Promise<T> {
+    const held: Promise<unknown> = work.then(
+      () => this.#held.delete(held),
+      () => this.#held.delete(held),
+    )
+    this.#held.add(held)
+    return work
   }
 
   /** Ends everything, with this. */
@@ -61,8 +72,15 @@ export class Scheduler {
     this.#nowMs = Math.max(this.#nowMs, event.dueMs)
     this.moment += 1
     await event.run()
-    await settled()
+    await this.#settled()
     this.#goOn()
+  }
+
+  async #settled(): Promise<void> {
+    for (let round = 0; round < rounds; round++) {
+      await Promise.all(this.#held)
+      await new Promise(resolve => setImmediate(resolve))
+    }
   }
 
   #goOn(): void {
@@ -72,7 +90,3 @@ export class Scheduler {
 
 /** Rounds of the event loop after which everything waits for the scheduler: group commit begins in the second. */
 const rounds = 3
-
-async function settled(): Promise<void> {
-  for (let round = 0; round < rounds; round++) await new Promise(resolve => setImmediate(resolve))
-}

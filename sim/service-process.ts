@@ -90,9 +90,9 @@ export class ServiceProcess {
     return this.#life !== undefined
   }
 
-  start(): void {
+  async start(): Promise<void> {
     if (this.#life) return
-    const engine = this.#around.breakage.engine(this.#around.database.open())
+    const engine = this.#around.breakage.engine(await this.#around.database.open())
     this.#life = { engine, edge: undefined }
     this.#life.edge = this.#edge(this.#life)
     this.#around.counts.add('process started')
@@ -106,13 +106,14 @@ export class ServiceProcess {
   }
 
   /** Dies at this instant. */
-  crash(): void {
+  async crash(): Promise<void> {
     if (!this.#life) return
     const window =
       this.#untold > 0 ? 'committed, untold' : this.#waiting > 0 ? 'commit waiting' : 'no commit under way'
     this.#around.counts.add(`crash: ${window}`)
-    this.#around.database.crash(this.#life.engine)
+    const { engine } = this.#life
     this.#die()
+    await this.#around.database.crash(engine)
   }
 
   /** Dies of its next commit. */
@@ -187,7 +188,7 @@ export class ServiceProcess {
   }
 
   #turns(life: Life): Turns {
-    const { dice, database, counts, isQuiet } = this.#around
+    const { scheduler, dice, database, counts, isQuiet } = this.#around
     return {
       begin: async what => {
         if (isQuiet()) return
@@ -206,12 +207,13 @@ export class ServiceProcess {
       commit: async commit => {
         counts.add('commit')
         const window = crashWindows.find(one => one === this.#dying)
-        if (window === undefined) return commit()
+        if (window === undefined) return scheduler.hold(commit())
         counts.add(`crash: ${window}`)
-        await database.crashIn(window, commit, dice)
+        await scheduler.hold(database.crashIn(window, commit, dice))
         this.#die()
         await new Promise(() => {})
       },
+      hold: work => scheduler.hold(work),
       changed: rows => {
         this.rowsChanged += rows
       },

@@ -1,8 +1,10 @@
 import { AssertionError } from 'node:assert/strict'
 import type { Did } from '@atcute/lexicons/syntax'
+import { getStatus } from '../packages/service/src/endpoints/chat/bsky/actor/getStatus.ts'
 import { getMessages } from '../packages/service/src/endpoints/chat/bsky/convo/getMessages.ts'
 import { getUnreadCounts } from '../packages/service/src/endpoints/chat/bsky/convo/getUnreadCounts.ts'
 import { listConvos } from '../packages/service/src/endpoints/chat/bsky/convo/listConvos.ts'
+import { getPreferences } from '../packages/service/src/endpoints/chat/bsky/notification/getPreferences.ts'
 import { type Deed, describeDeed } from '../packages/service/test/stories/deed.ts'
 import { Names } from '../packages/service/test/stories/names.ts'
 import { methodCalled } from '../packages/service/test/stories/perform.ts'
@@ -61,6 +63,7 @@ export async function simulate(plan: readonly PlannedDeed[], options: SimulateOp
     virtualMs: world.scheduler.nowMs,
   })
   try {
+    await world.start()
     for (; step < plan.length; step++) await run.live(plan[step]!)
     return outcome()
   } catch (error) {
@@ -124,7 +127,7 @@ class Run {
     crash: (_, { moment }: { moment?: CrashMoment }, dice) => {
       const process = dice.pick(this.#world.processes)
       if (moment) process.crashAt(moment)
-      else process.crash()
+      else return process.crash()
     },
     setClock: (_, { byMs }: { byMs: number }, dice) => {
       this.#world.counts.add(`fault: clock set ${byMs < 0 ? 'back' : 'forward'}`)
@@ -145,6 +148,8 @@ class Run {
     const remote = this.#world.remote(did, dice)
     const { convos } = await remote.call(listConvos, { limit: 5 })
     await remote.call(getUnreadCounts, {})
+    if (dice.oneIn(2)) await remote.call(getPreferences, {})
+    else await remote.call(getStatus, {})
     for (const { id } of convos.slice(0, 2)) await remote.call(getMessages, { convoId: id, limit: 10 })
   }
 

@@ -66,7 +66,10 @@ export class World {
       died: process => this.#died(process),
     }
     this.processes = Array.from({ length: this.#database.processesMax }, () => new ServiceProcess(around))
-    for (const process of this.processes) process.start()
+  }
+
+  async start(): Promise<void> {
+    for (const process of this.processes) await process.start()
   }
 
   /** A client of this account, with dice of its own. */

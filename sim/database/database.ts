@@ -18,13 +18,13 @@ export interface Database {
   /** How many processes may be on it at once. */
   readonly processesMax: number
   /** A new process comes to it. */
-  open(): Engine
+  open(): Promise<Engine>
   /**
    * The next commit, which `commit` runs, is the last of its process and ends in this window. Resolves when the
    * database is what the next process finds.
    */
   crashIn(window: CrashWindow, commit: () => Promise<void>, dice: Dice): Promise<void>
   /** The process on this engine is gone, between two commits. */
-  crash(engine: Engine): void
+  crash(engine: Engine): Promise<void>
   close(): void
 }

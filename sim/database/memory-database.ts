@@ -7,7 +7,7 @@ export class MemoryDatabase implements Database {
   readonly processesMax = 3
   readonly #engine = new MemoryEngine()
 
-  open(): Engine {
+  async open(): Promise<Engine> {
     return this.#engine
   }
 
@@ -15,7 +15,7 @@ export class MemoryDatabase implements Database {
     if (window === 'after the commit') await commit()
   }
 
-  crash(): void {}
+  async crash(): Promise<void> {}
 
   close(): void {}
 }

@@ -23,7 +23,7 @@ export class SqliteDatabase implements Database {
   #connection: DatabaseSync | undefined
   #atCommit = () => {}
 
-  open(): Engine {
+  async open(): Promise<Engine> {
     const db = openDatabase(this.path)
     db.exec(`pragma wal_autocheckpoint = ${carryOverPages}`)
     db.exec(`pragma cache_size = ${cachedPages}`)
@@ -50,7 +50,7 @@ export class SqliteDatabase implements Database {
     this.#moveOn()
   }
 
-  crash(): void {
+  async crash(): Promise<void> {
     copyFiles(this.path, this.#nextPath)
     this.#moveOn()
   }
