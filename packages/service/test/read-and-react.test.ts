@@ -257,3 +257,23 @@ onEveryStore('reacting', stage => {
     assert.deepEqual(await bob.call(getMessages, { convoId: convo.id }), before)
   })
 })
+
+onEveryStore('reacting to what goes away meanwhile', stage => {
+  test('the answer is the message or says that it is deleted, whenever the deletion comes', async () => {
+    const set = stage()
+    const [alice, bob] = [set.actor('alice'), set.actor('bob')]
+    const convo = await openConvo(alice, bob)
+    const answers = new Set<string>()
+    // So many turns of promises later: before the reaction, in its commit, between it and its answer, after that.
+    for (let turns = 0; turns < 30; turns++) {
+      const target = { convoId: convo.id, messageId: (await say(alice, convo, 'hi')).id }
+      const reacting = bob.call(addReaction, { ...target, value: '👍' })
+      for (let turn = 0; turn < turns; turn++) await undefined
+      const deleting = bob.call(deleteMessageForSelf, target)
+      const answer = await reacting.catch((error: Error) => error)
+      await deleting
+      answers.add(answer instanceof Error ? answer.name : 'the message')
+    }
+    assert.ok(answers.isSubsetOf(new Set(['the message', 'ReactionMessageDeleted'])), [...answers].join())
+  })
+})

@@ -1,5 +1,6 @@
 import type { Did } from '@atcute/lexicons/syntax'
 import type { Context } from '../context.ts'
+import { AppError } from '../errors.ts'
 import { goneSenderRoundsMax } from '../limits.ts'
 import { cutPage } from '../page.ts'
 import { messageNotFound, othersIn, requireMembership } from '../policy/visible-to.ts'
@@ -32,7 +33,10 @@ export async function sentViews(
   return messages.map(message => messageView(message, around) as MessageView)
 }
 
-/** One message as it is now: it takes reactions, so it is a member's and not deleted. */
+/**
+ * One message as it is now, after a reaction: so it is a member's.
+ * @throws InvalidConvo, InvalidRequest, ReactionMessageDeleted where it was deleted since
+ */
 export async function viewOfMessage(
   ctx: Context,
   viewer: Did,
@@ -41,6 +45,10 @@ export async function viewOfMessage(
   const membership = await requireMembership(ctx.store, viewer, ids.convoId)
   const message = await ctx.store.message(membership, ids.messageId)
   if (!message) throw messageNotFound()
+  const { message: written, hidden } = message
+  if (hidden || isSystem(written) || !written.body) {
+    throw new AppError('ReactionMessageDeleted', 'this message was deleted')
+  }
   const around = await hydrate(ctx, viewer, [{ membership, messages: [message] }])
   const [author] = sendersOf([message])
   return messageView(message, {
