@@ -9,7 +9,9 @@ import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
 
 const folders =
-  process.argv.length > 2 ? process.argv.slice(2) : ['tools', 'packages', 'bench', 'faults', 'sim', 'conformance']
+  process.argv.length > 2
+    ? process.argv.slice(2)
+    : ['tools', 'packages', 'bench', 'faults', 'sim', 'conformance']
 const files = folders
   .flatMap(folder => globSync(folder.endsWith('.test.ts') ? folder : `${folder}/**/*.test.ts`))
   .filter(file => !file.includes('node_modules'))
