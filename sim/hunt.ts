@@ -3,7 +3,7 @@ import type { PlannedDeed } from './plan/plan.ts'
 import { type Failure, type SimulateOptions, simulate } from './simulate.ts'
 
 /** Tries of shrinking one plan: a minute or two. */
-const shrinkTriesMax = 150
+const shrinkTriesMax = 100
 
 /** The shortest plan found that breaks the same promise, and how it does. */
 export interface Found {

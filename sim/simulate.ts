@@ -120,7 +120,8 @@ class Run {
       this.#world.begin(this.#device(did, device).restart(this.#world.remote(did, dice))),
     act: (did, { does }: { does: string }, dice) => {
       const said = `said of its own ${this.#said++}`
-      const given = impulseOf(does, this.#device(did, 0).client, dice, said)
+      const { client } = this.#device(did, 0)
+      const given = impulseOf({ did, act: does, client, dice, said })
       if (given) this.#world.begin(this.#world.remote(did, dice).call(methodCalled(does), given))
     },
     read: (did, _, dice) => this.#world.begin(this.#read(did, dice)),

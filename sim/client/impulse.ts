@@ -1,20 +1,44 @@
+import type { Did } from '@atcute/lexicons/syntax'
 import { type Client, listOf } from '../../packages/service/test/stories/client.ts'
-import type { Deed } from '../../packages/service/test/stories/deed.ts'
+import { isGroup } from '../../packages/service/test/stories/held.ts'
 import { byOthers, isSystem } from '../../packages/service/test/stories/history.ts'
 import type { Dice } from '../dice.ts'
 
+type Given = Record<string, unknown>
+
+export interface Impulse {
+  did: Did
+  act: string
+  client: Client
+  dice: Dice
+  /** What no other message says. */
+  said: string
+}
+
 /** What a client does with what it holds, where it holds anything: unlike a deed of a story it is seldom refused. */
-export function impulseOf(act: string, client: Client, dice: Dice, said: string): Deed['given'] | undefined {
-  const list = listOf(client)
+export function impulseOf({ did, act, client, dice, said }: Impulse): Given | undefined {
+  if (act === 'withdrawJoinRequest') {
+    const asked = [...client.asked]
+    return asked.length > 0 ? { convoId: dice.pick(asked) } : undefined
+  }
+  const isOwners = /JoinLink$|lockConvo$/.test(act)
+  const list = listOf(client).filter(
+    ({ view, members }) =>
+      !isOwners || (isGroup(view) && members.some(one => one.did === did && one.role === 'owner')),
+  )
   if (list.length === 0) return undefined
   const held = dice.pick(list)
   const convoId = held.view.id
-  if (act === 'sendMessage') return { convoId, message: { text: said }, idempotencyKey: `key of ${said}` }
-  if (act === 'updateRead') return { convoId }
-  const written = act === 'addReaction' ? held.history.filter(message => !isSystem(message)) : byOthers(held)
+  if (act === 'sendMessage') return { convoId, message: { text: said }, idempotencyKey: said }
+  if (act === 'sendMessageBatch') return batch(convoId, said)
+  if (!/Reaction$|^deleteMessage/.test(act)) return { convoId }
+  const written = act === 'deleteMessageForSelf' ? byOthers(held) : held.history.filter(one => !isSystem(one))
   if (written.length === 0) return undefined
-  const messageId = dice.pick(written.slice(0, 5)).id
-  return act === 'addReaction'
-    ? { convoId, messageId, value: dice.pick(['👍', '🎉']) }
-    : { convoId, messageId }
+  const messageId = dice.pick(written.slice(0, 3)).id
+  return /Reaction$/.test(act) ? { convoId, messageId, value: '👍' } : { convoId, messageId }
+}
+
+function batch(convoId: string, said: string): Given {
+  const items = ['first', 'second'].map(place => ({ convoId, message: { text: `${said}, ${place}` } }))
+  return { items, idempotencyKey: said }
 }

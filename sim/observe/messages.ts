@@ -107,6 +107,8 @@ export class Messages {
     if (said.sends.every(({ outcome }) => outcome === 'refused')) {
       throw new Broken('a message that was refused is there', said.text)
     }
+    // Sent again, it is another message than the one before.
+    if (said.id !== id) said.knownSince = Number.POSITIVE_INFINITY
     said.id = id
   }
 

@@ -57,11 +57,25 @@ const others: readonly Write[] = weighted([
   [4, dice => ({ actor: anybody(dice), act: 'restart', given: { device: 1 } })],
   [14, dice => ({ actor: anybody(dice), act: 'read' })],
   [1, () => ({ actor: 0, act: 'crash' })],
-  [3, dice => ({ actor: 0, act: 'crash', given: { moment: dice.pick(crashMoments) } })],
+  [6, dice => ({ actor: 0, act: 'crash', given: { moment: dice.pick(crashMoments) } })],
   [3, dice => ({ actor: 0, act: 'setClock', given: { byMs: dice.pick([-hourMs, hourMs, -40, 40, -1, 1]) } })],
   [1, dice => ({ actor: 0, act: 'drift', given: { inThousand: dice.pick([-50, -1, 0, 1, 50]) } })],
   [4, dice => ({ actor: 0, act: 'weather', given: dice.pick(weathers) })],
-  ...impulses(['sendMessage', 40], ['updateRead', 6], ['addReaction', 6], ['deleteMessageForSelf', 3]),
+  ...impulses(
+    ['sendMessage', 40],
+    ['sendMessageBatch', 2],
+    ['updateRead', 6],
+    ['addReaction', 6],
+    ['removeReaction', 3],
+    ['deleteMessageForSelf', 3],
+    ['withdrawJoinRequest', 3],
+    ['enableJoinLink', 2],
+    ['disableJoinLink', 1],
+    ['lockConvo', 1],
+    ['unlockConvo', 3],
+    ['muteConvo', 2],
+    ['unmuteConvo', 2],
+  ),
 ])
 
 /** What clients do with what they hold. */
