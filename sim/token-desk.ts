@@ -1,34 +1,36 @@
-import { generateKeyPairSync, sign } from 'node:crypto'
 import type { Did } from '@atcute/lexicons/syntax'
-import { mintServiceJwt, TestIdentity, type TestKey } from '../packages/service/src/auth/test-tokens.ts'
+import { fromBase58Btc } from '@atcute/multibase'
+import { type TestAccount, testAccount } from '@parley/testing/account.ts'
+import type { Identity, SigningKey } from '../packages/service/src/people/identity.ts'
 
 export const serviceDid: Did = 'did:web:chat.example.org'
 
-/** Signs tokens for everybody with one key, at once: nothing may happen beside the scheduler. */
+/**
+ * Signs tokens for everybody with one key, at once: nothing may happen beside the scheduler. So it is an ES256K key,
+ * which the service checks in place; the other kind is checked on another core.
+ */
 export class TokenDesk {
-  readonly identity = new TestIdentity()
-  readonly #key = createKey()
+  readonly identity: Identity
+  readonly #signer: TestAccount = testAccount(0)
 
   constructor(dids: readonly Did[]) {
-    for (const did of dids) this.identity.publish(did, this.#key)
+    const key: SigningKey = {
+      curve: 'secp256k1',
+      bytes: fromBase58Btc(this.#signer.multikey.slice(1)).subarray(2),
+    }
+    this.identity = {
+      signingKey: async did => (dids.includes(did) ? key : undefined),
+      pds: async () => undefined,
+    }
   }
 
-  token(did: Did, lxm: string, nowMs: number): Promise<string> {
-    return mintServiceJwt({ iss: did, aud: serviceDid, lxm, key: this.#key, now: Math.floor(nowMs / 1000) })
-  }
-}
-
-function createKey(): TestKey {
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' })
-  const { x, y } = publicKey.export({ format: 'jwk' })
-  const isOdd = Buffer.from(y!, 'base64url').at(-1)! & 1
-  return {
-    alg: 'ES256',
-    public: {
-      curve: 'p256',
-      bytes: Buffer.concat([Buffer.from([2 + isOdd]), Buffer.from(x!, 'base64url')]),
-    },
-    multikey: '',
-    sign: async data => sign('sha256', data, { key: privateKey, dsaEncoding: 'ieee-p1363' }),
+  token(did: Did, lxm: string, nowMs: number): string {
+    return this.#signer.token({
+      iss: did,
+      aud: serviceDid,
+      lxm,
+      now: Math.floor(nowMs / 1000),
+      lifetimeSec: 60,
+    })
   }
 }

@@ -15,6 +15,8 @@ export interface TestAccount {
 }
 
 export interface TokenClaims {
+  /** Default the account itself. */
+  iss?: Did
   aud: Did
   lxm: string
   /** Seconds since the epoch at which it is made. */
@@ -34,10 +36,10 @@ export function testAccount(number: number): TestAccount {
     name,
     alg: key.alg,
     multikey: key.multikey,
-    token({ aud, lxm, now, lifetimeSec = 60 * 60 }) {
+    token({ iss = did, aud, lxm, now, lifetimeSec = 60 * 60 }) {
       tokens += 1
       const jti = `${name}-${tokens}-${lxm}`
-      const claims = { iat: now, iss: did, aud, exp: now + lifetimeSec, lxm, jti }
+      const claims = { iat: now, iss, aud, exp: now + lifetimeSec, lxm, jti }
       const signed = `${encode({ typ: 'JWT', alg: key.alg })}.${encode(claims)}`
       return `${signed}.${Buffer.from(key.sign(signed)).toString('base64url')}`
     },
