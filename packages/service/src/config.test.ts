@@ -56,6 +56,7 @@ describe('the environment', () => {
       port: 80,
       database: '/var/lib/parley/db.sqlite',
       peopleIndexPath: '/var/lib/parley/people.sqlite',
+      natsServers: [],
       plcUrl: 'http://localhost:2582',
       people: { kind: 'firehose', hosts: ['https://pds.example.org', 'https://relay.example.org'] },
       acceptedAudiences: ['did:web:api.bsky.chat'],
@@ -91,6 +92,21 @@ describe('the environment', () => {
       const problems = problemsOf({ PARLEY_HOSTNAME: 'chat.example.org', PARLEY_RATE_CALLS: text })
       assert.deepEqual(problems, [`PARLEY_RATE_CALLS is "${text}": give count/seconds, such as 30/60`])
     }
+  })
+
+  it('names NATS servers where several processes share a PostgreSQL, and no password of theirs is repeated', () => {
+    const hostname = { PARLEY_HOSTNAME: 'chat.example.org' }
+    const postgres = { ...hostname, PARLEY_DATABASE: 'postgres://parley@db/parley' }
+    const servers = 'nats://10.0.0.5:4222, tls://parley:secret@nats.example.org'
+    assert.deepEqual(readConfig({ ...postgres, PARLEY_NATS_SERVERS: servers }).natsServers, [
+      'nats://10.0.0.5:4222',
+      'tls://parley:secret@nats.example.org',
+    ])
+    assert.deepEqual(
+      problemsOf({ ...postgres, PARLEY_NATS_SERVERS: 'http://parley:secret@nats.example.org' }),
+      ['PARLEY_NATS_SERVERS: give an address such as nats://127.0.0.1:4222'],
+    )
+    assert.match(problemsOf({ ...hostname, PARLEY_NATS_SERVERS: servers }).join(), /one PostgreSQL/)
   })
 
   it('that misspells a setting is told so, and which of a list is wrong', () => {

@@ -2,6 +2,7 @@ import type { Did } from '@atcute/lexicons/syntax'
 import { isDid } from '@atcute/lexicons/syntax'
 import { defaultRateLimits, type Rate, type RateLimits } from './limits.ts'
 import type { LogLevel } from './logger.ts'
+import { isPostgresAddress } from './store/postgres/address.ts'
 
 /** Where this service learns of accounts, follows and blocks. */
 export type PeopleSource =
@@ -30,6 +31,8 @@ export interface Config {
    * name with `-people`; with PostgreSQL parley-people.sqlite.
    */
   peopleIndexPath: string | undefined
+  /** NATS servers by which processes on one PostgreSQL wake each other. Default none: they look every second. */
+  natsServers: readonly string[]
   /** Origin of the PLC directory. Default https://plc.directory. */
   plcUrl: string
   /** Default: the AppView at https://public.api.bsky.app. */
@@ -57,6 +60,7 @@ export const configDefaults: Omit<Config, 'did' | 'publicUrl'> = {
   port: 2590,
   database: 'parley.sqlite',
   peopleIndexPath: undefined,
+  natsServers: [],
   plcUrl: 'https://plc.directory',
   people: { kind: 'appview', url: 'https://public.api.bsky.app' },
   acceptedAudiences: [],
@@ -84,6 +88,7 @@ type Environment = Record<string, string | undefined>
  * - `PARLEY_PUBLIC_URL`: where it is not https:// and the host name (http:// for localhost)
  * - `PARLEY_HOST`, `PARLEY_PORT`, `PARLEY_PLC_URL`, `PARLEY_LOG_LEVEL`
  * - `PARLEY_DATABASE`: a path, or postgres://user:password@host:port/database
+ * - `PARLEY_NATS_SERVERS`: nats://host:port with commas between them, for several processes on one PostgreSQL
  * - `PARLEY_APPVIEW_URL`, or `PARLEY_FIREHOSE_HOSTS`: origins with commas between them; then `PARLEY_PEOPLE_INDEX`, a path
  * - `PARLEY_ACCEPTED_AUDIENCES`, `PARLEY_MODERATORS`: DIDs with commas between them
  * - `PARLEY_GROUP_CREATOR_AGE_HOURS`: how old an account must be to create groups
@@ -104,6 +109,7 @@ export function readConfig(env: Environment): Config {
     port: read('PARLEY_PORT', localPort(hostname) ?? configDefaults.port, toPort),
     database: read('PARLEY_DATABASE', configDefaults.database, toText),
     peopleIndexPath: read('PARLEY_PEOPLE_INDEX', configDefaults.peopleIndexPath, toText),
+    natsServers: read('PARLEY_NATS_SERVERS', configDefaults.natsServers, toListOf(toNatsServer)),
     plcUrl: read('PARLEY_PLC_URL', configDefaults.plcUrl, toOrigin),
     people: readPeopleSource(read, problems),
     acceptedAudiences: read('PARLEY_ACCEPTED_AUDIENCES', configDefaults.acceptedAudiences, toListOf(toDid)),
@@ -124,6 +130,9 @@ export function readConfig(env: Environment): Config {
       'PARLEY_HOSTNAME is not set: give the public host name of the service, such as chat.example.org' +
         ' (or localhost:2590 to try it out), or else both PARLEY_SERVICE_DID and PARLEY_PUBLIC_URL',
     )
+  }
+  if (config.natsServers.length > 0 && !isPostgresAddress(config.database)) {
+    problems.push('PARLEY_NATS_SERVERS is for several processes on one PostgreSQL; SQLite has one: unset it')
   }
   problems.push(...unknownSettings(env, asked))
   if (problems.length > 0) throw new ConfigError(problems.join('\n'))
@@ -174,7 +183,9 @@ function reader(env: Environment, problems: string[], asked: Set<string>): Reade
     try {
       return convert(text)
     } catch (error) {
-      problems.push(`${name} is "${text}": ${(error as Error).message}`)
+      // An address may have a password in it.
+      const shown = text.includes('@') ? '' : ` is "${text}"`
+      problems.push(`${name}${shown}: ${(error as Error).message}`)
       return fallback
     }
   }
@@ -214,6 +225,13 @@ function toOrigin(text: string): string {
     url !== null && url.pathname === '/' && url.search === '' && url.hash === '' && url.username === ''
   if (isOrigin && (url.protocol === 'https:' || url.protocol === 'http:')) return url.origin
   throw new Error('give an origin such as https://example.org, without a path')
+}
+
+function toNatsServer(text: string): string {
+  const url = URL.parse(text)
+  const isServer = url !== null && (url.protocol === 'nats:' || url.protocol === 'tls:')
+  if (isServer && url.hostname !== '' && /^\/?$/.test(url.pathname) && url.search === '') return text
+  throw new Error('give an address such as nats://127.0.0.1:4222')
 }
 
 function toPort(text: string): number {

@@ -21,6 +21,7 @@ import type { People } from './people/people.ts'
 import { openStore } from './store/open-store.ts'
 import { isPostgresAddress } from './store/postgres/address.ts'
 import type { Store } from './store/store.ts'
+import type { WakeUps } from './store/wake-ups.ts'
 import { createHttpServer } from './xrpc/adapter.ts'
 import type { Edge } from './xrpc/edge.ts'
 import { createPipeline } from './xrpc/pipeline.ts'
@@ -46,7 +47,9 @@ export async function createService(config: Config): Promise<Service> {
   await using opened = new AsyncDisposableStack()
   const clock = systemClock
   const logger = createLogger(config.logLevel)
-  const store = await openStore({ database: config.database, clock })
+  const wakeUps = await openWakeUps(config, logger)
+  if (wakeUps) opened.defer(() => wakeUps.close())
+  const store = await openStore({ database: config.database, clock, ...(wakeUps && { wakeUps }) })
   opened.defer(() => store.close())
   const identity = new NetworkIdentity({
     plcUrl: config.plcUrl,
@@ -100,6 +103,13 @@ export async function createService(config: Config): Promise<Service> {
   const close = () => resources.disposeAsync()
   const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`
   return { did: config.did, url, port, people, store, close, [Symbol.asyncDispose]: close }
+}
+
+/** The library is read only where it is wanted. */
+async function openWakeUps({ natsServers: servers }: Config, logger: Logger): Promise<WakeUps | undefined> {
+  if (servers.length === 0) return undefined
+  const { NatsWakeUps } = await import('./nats/nats-wake-ups.ts')
+  return new NatsWakeUps({ servers, logger })
 }
 
 interface PeopleOptions {
