@@ -1,18 +1,13 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { Devnet } from '@parley/devnet'
-import { memoryStore } from '../packages/service/src/store/memory/memory-store.ts'
-import { openSqliteStore } from '../packages/service/src/store/sqlite/sqlite-store.ts'
+import { stores } from '../packages/service/test/stores.ts'
 import { runProgram } from './run-program.ts'
 import { moderatedSubjects, subjects } from './scenes/all.ts'
 import { playInProcess } from './scenes/in-process.ts'
 import { newAccounts } from './scenes/network/account-source.ts'
 import { NetworkStage } from './scenes/network/stage.ts'
 
-const stores: [string, Parameters<typeof playInProcess>[1]][] = [
-  ['memory', memoryStore],
-  ['SQLite', clock => openSqliteStore({ path: ':memory:', clock })],
-]
 for (const [name, open] of stores) {
   describe(`scenes in process, on ${name}`, () => {
     for (const { title, scenes } of [...subjects, ...moderatedSubjects]) {

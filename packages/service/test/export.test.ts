@@ -18,11 +18,11 @@ import { addMembers } from '../src/endpoints/chat/bsky/group/addMembers.ts'
 import { listJoinRequests } from '../src/endpoints/chat/bsky/group/listJoinRequests.ts'
 import { newMember } from '../src/store/new-member.ts'
 import { pairOf } from '../src/store/scope.ts'
-import { openSqliteStore } from '../src/store/sqlite/sqlite-store.ts'
 import type { Store } from '../src/store/store.ts'
 import { startTestEdge } from '../src/xrpc/test-edge.ts'
 import { askToJoin, beginGroup } from './group-setups.ts'
 import { type Actor, onEveryStore, openConvo, Stage, say } from './stage.ts'
+import { sqliteStore } from './stores.ts'
 
 interface Line {
   type: string
@@ -192,7 +192,7 @@ async function settled(value: () => number): Promise<number> {
 }
 
 test('a long export goes no faster than it is read, and ends when its reader goes', async () => {
-  const stage = new Stage(clock => openSqliteStore({ path: ':memory:', clock }))
+  const stage = new Stage(sqliteStore)
   const { ctx } = stage
   const edge = await startTestEdge({ endpoints: [exportAccountData], context: ctx })
   stage.people.add(edge.did, { handle: 'alice.test' })

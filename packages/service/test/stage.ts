@@ -14,10 +14,8 @@ import { AppError, type ErrorName } from '../src/errors.ts'
 import { MemoryPeople } from '../src/people/memory-people.ts'
 import type { Allow, Shown } from '../src/people/people.ts'
 import { showExactly } from '../src/people/show-exactly.ts'
-import { memoryStore } from '../src/store/memory/memory-store.ts'
-import { openSqliteStore } from '../src/store/sqlite/sqlite-store.ts'
-import type { Store } from '../src/store/store.ts'
 import type { Call, Endpoint, MethodSchema } from '../src/xrpc/endpoint.ts'
+import { type OpenStore, stores } from './stores.ts'
 import { undeclared } from './undeclared.ts'
 
 /**
@@ -33,7 +31,7 @@ export class Stage {
   #codes = 0
   readonly ctx: Context
 
-  constructor(open: (clock: Clock) => Store) {
+  constructor(open: OpenStore) {
     const { people, records, clock } = this
     this.ctx = {
       people,
@@ -176,10 +174,6 @@ export class StageRecords implements Records {
 
 /** Runs scenes on a fresh stage over every store. */
 export function onEveryStore(title: string, scenes: (stage: () => Stage) => void): void {
-  const stores: [string, (clock: Clock) => Store][] = [
-    ['memory', memoryStore],
-    ['SQLite', clock => openSqliteStore({ path: ':memory:', clock })],
-  ]
   for (const [name, open] of stores) {
     describe(`${title} (${name})`, () => {
       const stages: Stage[] = []

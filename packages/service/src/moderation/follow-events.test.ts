@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
+import { stores } from '../../test/stores.ts'
 import { AppError } from '../errors.ts'
 import { modEventsPageMax } from '../limits.ts'
-import { memoryStore } from '../store/memory/memory-store.ts'
-import { openSqliteStore } from '../store/sqlite/sqlite-store.ts'
 import type { Store } from '../store/store.ts'
 import { formatTid, parseTid, type Tid } from '../tid.ts'
 import { followModEvents } from './follow-events.ts'
@@ -35,15 +34,12 @@ async function take(events: AsyncGenerator<{ rev: string }>, count: number): Pro
   return revs
 }
 
-for (const [name, open] of [
-  ['memory', () => memoryStore(clock)],
-  ['SQLite', () => openSqliteStore({ path: ':memory:', clock })],
-] satisfies [string, () => Store][]) {
+for (const [name, open] of stores) {
   describe(`following events for moderators (${name})`, () => {
     async function following(
       run: (store: Store, follow: (from?: Tid) => AsyncGenerator<{ rev: string }>) => Promise<void>,
     ) {
-      const store = open()
+      const store = open(clock)
       const abort = new AbortController()
       const followers: AsyncGenerator[] = []
       await run(store, from => {
@@ -109,7 +105,7 @@ for (const [name, open] of [
       }))
 
     test('it ends when it is told to: while it waits, between two events, and before it began', async () => {
-      const store = open()
+      const store = open(clock)
       const revs = await report(store, 3)
       const waiting = new AbortController()
       const live = followModEvents(store, undefined, waiting.signal)
@@ -128,7 +124,7 @@ for (const [name, open] of [
     })
 
     test('one that has ended is woken no more', async () => {
-      const store = open()
+      const store = open(clock)
       const wakes: (() => void)[] = []
       let stopped = 0
       const onModEvents = store.onModEvents.bind(store)

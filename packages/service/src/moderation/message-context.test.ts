@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { stores } from '../../test/stores.ts'
 import type { Context } from '../context.ts'
 import { AppError } from '../errors.ts'
 import { addMessageBy, addSystemMessage, alice, bob, dice, withGroup } from '../store/contract/given.ts'
-import { memoryStore } from '../store/memory/memory-store.ts'
 import { isSystem, type Message } from '../store/rows.ts'
-import { openSqliteStore } from '../store/sqlite/sqlite-store.ts'
 import type { Tid } from '../tid.ts'
 import { type ContextRange, messageContext } from './message-context.ts'
 
@@ -14,7 +13,8 @@ const clock = { now: () => 1_800_000_000_000 }
 /** A history of so many messages, each by chance of the system; and one of another group in between. */
 async function withHistory(seed: number, length: number) {
   const pick = dice(seed)
-  const store = pick(2) === 0 ? memoryStore(clock) : openSqliteStore({ path: ':memory:', clock })
+  const [, open] = stores[pick(stores.length)]!
+  const store = open(clock)
   const [group, other] = [await withGroup(store, [alice, bob]), await withGroup(store, [alice])]
   const share = 1 + pick(4)
   const messages = await store.transact({}, tx =>

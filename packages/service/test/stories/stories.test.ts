@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import type { Clock } from '../../src/clock.ts'
 import { memoryStore } from '../../src/store/memory/memory-store.ts'
-import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts'
-import type { Store } from '../../src/store/store.ts'
+import { type OpenStore, postgresStore, sqliteStore, stores } from '../stores.ts'
 import type { Story } from './deed.ts'
 import { describeFound, explain } from './hunt.ts'
 import { keptStories } from './kept-stories.ts'
@@ -15,12 +13,9 @@ import { writeStory } from './write-story.ts'
  * Random stories of several accounts, and after every deed all promises of `tell`. Whatever fails is shrunk and
  * printed as a story to keep. For longer runs: run.ts.
  */
-const sqlite = (clock: Clock) => openSqliteStore({ path: ':memory:', clock })
-
 for (const [caught, story] of keptStories()) {
   test(`does not come back: ${caught}`, async () => {
-    await assertHolds(story, memoryStore)
-    await assertHolds(story, sqlite)
+    for (const [, open] of stores) await assertHolds(story, open)
   })
 }
 
@@ -32,11 +27,13 @@ for (const [seed, plot, storeName, open] of [
   [3, calm, 'memory', memoryStore],
   [11, calm, 'memory', memoryStore],
   [21, calm, 'memory', memoryStore],
-  [23, calm, 'SQLite', sqlite],
+  [23, calm, 'SQLite', sqliteStore],
   [4, wild, 'memory', memoryStore],
   [8, wild, 'memory', memoryStore],
   [10, wild, 'memory', memoryStore],
-  [16, wild, 'SQLite', sqlite],
+  [16, wild, 'SQLite', sqliteStore],
+  [3, calm, 'PostgreSQL', postgresStore],
+  [16, wild, 'PostgreSQL', postgresStore],
 ] as const) {
   test(`story ${seed} (${plot.calm ? 'calm' : 'wild'}, ${storeName}) keeps every promise`, async () => {
     const story = writeStory({ seed, ...plot, cast: castNames.length })
@@ -47,7 +44,7 @@ for (const [seed, plot, storeName, open] of [
 // All that chat.bsky.convo.getLog can tell.
 after(() => assert.equal(told.size, 30, `the stories have only ${[...told].sort().join(', ')}`))
 
-async function assertHolds(story: Story, open: (clock: Clock) => Store): Promise<ReadonlySet<string>> {
+async function assertHolds(story: Story, open: OpenStore): Promise<ReadonlySet<string>> {
   const { failure, rowTypes } = await tell(story, open)
   if (failure) assert.fail(describeFound(await explain(story, failure, open)))
   return rowTypes
