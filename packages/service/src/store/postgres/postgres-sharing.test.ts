@@ -4,14 +4,33 @@ import type { Did } from '@atcute/lexicons/syntax'
 import { type Postgres, startPostgres } from '@parley/testing/postgres.ts'
 import type { Clock } from '../../clock.ts'
 import type { Tid } from '../../tid.ts'
-import { addMessageBy, alice, bob, carla, dave, dice, join, member, textOf } from '../contract/given.ts'
+import {
+  addMessageBy,
+  alice,
+  bob,
+  carla,
+  dave,
+  dice,
+  join,
+  member,
+  textOf,
+  withGroup,
+} from '../contract/given.ts'
 import type { Engine } from '../engine.ts'
 import { EngineStore } from '../engine-store.ts'
+import type { GroupConvo, JoinLink } from '../rows.ts'
 import { pairOf } from '../scope.ts'
 import type { Store } from '../store.ts'
 import { openPostgresEngine } from './postgres-store.ts'
 
 const everybody = [alice, bob, carla, dave] as const
+const link: JoinLink = {
+  code: 'code',
+  enabled: true,
+  requireApproval: false,
+  joinRule: 'anyone',
+  createdAt: 1,
+}
 const clockAt = (offsetMs: number): Clock => ({ now: () => Date.UTC(2026, 10, 22) + offsetMs })
 
 describe('two processes on one PostgreSQL', () => {
@@ -152,6 +171,19 @@ describe('two processes on one PostgreSQL', () => {
         seen,
         all.map(({ rev }) => rev),
       )
+    }))
+
+  test('count right what both change, also of a group that nobody is in', () =>
+    two([clockAt(0), clockAt(0)], async ([one, other], engine) => {
+      const group = await withGroup(one, [alice], { link })
+      await one.transact({ convos: [group.id] }, tx => tx.removeMember(tx.member(group.id, alice)!))
+      const count = (store: Store) =>
+        store.transact({ convos: [group.id] }, tx => {
+          const now = tx.convo(group.id) as GroupConvo
+          tx.putGroup({ ...now, requestCount: now.requestCount + 1 })
+        })
+      for (let round = 0; round < 20; round++) await Promise.all([one, other, one, other].map(count))
+      assert.equal((await engine.groupsByCode([link.code])).get(link.code)?.requestCount, 80)
     }))
 
   test('make the tables together', async () => {
