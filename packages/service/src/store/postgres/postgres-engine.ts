@@ -1,15 +1,19 @@
 import { setTimeout } from 'node:timers/promises'
+import type { Did } from '@atcute/lexicons/syntax'
 import { AppError } from '../../errors.ts'
 import { commitAttemptsMax } from '../../limits.ts'
 import type { Tid } from '../../tid.ts'
 import type { Changes, Engine, Loaded } from '../engine.ts'
 import type { Scope } from '../scope.ts'
+import type { MembershipsAsked } from '../sql/membership-reads.ts'
 import { SqlReader } from '../sql/sql-reader.ts'
+import type { Membership } from '../store.ts'
 import { PostgresAccounts } from './accounts.ts'
 import type { Address } from './address.ts'
 import { commitOnce, InDoubt } from './commit.ts'
 import { connect, type Driver } from './driver.ts'
 import { failureOf, unavailable } from './failures.ts'
+import { Gathering } from './gathering.ts'
 import { Lanes } from './lanes.ts'
 import { type Locks, noLocks } from './locks.ts'
 import { PostgresSql } from './postgres-sql.ts'
@@ -17,6 +21,9 @@ import { statusOf } from './transaction-status.ts'
 
 /** Connections for reads; each takes several statements at once. */
 const readConnections = 4
+
+/** Asked in one statement. */
+const questionsMax = 100
 
 /** Before the same again: what came between is over by then. */
 const pauseMs = 5
@@ -34,6 +41,11 @@ export class PostgresEngine extends SqlReader implements Engine {
   readonly #sql: PostgresSql
   readonly #accounts: PostgresAccounts
   readonly #lanes: Lanes
+  /** What every send and every poll asks. */
+  readonly #memberships = new Gathering(questionsMax, (asked: MembershipsAsked[]) =>
+    this.membershipsOfAll(asked),
+  )
+  readonly #heads = new Gathering(questionsMax, (dids: Did[]) => this.logHeads(dids))
   /** Of this process: two of its commits at once must not give out one rev twice. */
   #lastRev: Tid = 0
 
@@ -68,6 +80,14 @@ export class PostgresEngine extends SqlReader implements Engine {
         await setTimeout(pauseMs * attempt)
       }
     }
+  }
+
+  override memberships(viewer: Did, convoIds: readonly Tid[]): Promise<Map<Tid, Membership>> {
+    return this.#memberships.ask({ viewer, convoIds })
+  }
+
+  override logHead(viewer: Did): Promise<Tid> {
+    return this.#heads.ask(viewer)
   }
 
   async close(): Promise<void> {

@@ -4,8 +4,8 @@ import { unavailable } from './failures.ts'
 
 const dialect: Dialect = {
   among: (column, list) => `${column} = any(${list})`,
-  amongMessages: ({ convo, id }, convos, ids) =>
-    `(${convo}, ${id}) in (select * from unnest(${convos}::bigint[], ${ids}::bigint[]))`,
+  amongPairs: (columns, firsts, seconds) =>
+    `(${columns}) in (select * from unnest(${firsts}::bigint[], ${seconds}::bigint[]))`,
   isHidden: ({ convo, id }, account) =>
     `exists (select 1 from hidden_message
        where hidden_message.account = ${account} and hidden_message.convo = ${convo}

@@ -51,14 +51,15 @@ export class LogReads {
     })
   }
 
-  async head(viewer: Did): Promise<Tid> {
-    const uid = await this.#accounts.find(viewer)
-    if (uid === undefined) return 0
-    const [row] = await this.#sql.all<{ rev: Tid | null }>(
-      'select max(rev) as rev from log where account = $1',
-      [uid],
+  async heads(viewers: readonly Did[]): Promise<Tid[]> {
+    const uids = await Promise.all(viewers.map(did => this.#accounts.find(did)))
+    const rows = await this.#sql.all<{ uid: number; rev: Tid | null }>(
+      `select uid, (select max(rev) from log where log.account = account.uid) as rev
+       from account where ${this.#sql.dialect.among('uid', '$1')}`,
+      [uids.filter(uid => uid !== undefined)],
     )
-    return row?.rev ?? 0
+    const revs = new Map(rows.map(({ uid, rev }) => [uid, rev ?? 0]))
+    return uids.map(uid => revs.get(uid ?? 0) ?? 0)
   }
 
   async revAt(did: Did, rows: number): Promise<Tid | undefined> {

@@ -17,6 +17,11 @@ import type { Accounts, Sql, SqlValue } from './sql.ts'
 const selectMembership = (table: string) =>
   `select ${membershipColumns} from ${table} left join group_convo on group_convo.convo = member.convo`
 
+export interface MembershipsAsked {
+  viewer: Did
+  convoIds: readonly Tid[]
+}
+
 const memberStatuses: readonly MemberStatus[] = ['accepted', 'request']
 
 /** The convos of a viewer, and what is in them. */
@@ -31,16 +36,23 @@ export class MembershipReads {
     this.#messages = new MessageReads(sql, accounts)
   }
 
-  async byIds(viewer: Did, convoIds: readonly Tid[]): Promise<Map<Tid, Membership>> {
-    const uid = await this.#accounts.find(viewer)
-    if (uid === undefined || convoIds.length === 0) return new Map()
+  async byIds(asked: readonly MembershipsAsked[]): Promise<Map<Tid, Membership>[]> {
+    const uids = await Promise.all(asked.map(({ viewer }) => this.#accounts.find(viewer)))
+    const pairs = asked.flatMap(({ convoIds }, i) => {
+      const uid = uids[i]
+      return uid === undefined ? [] : convoIds.map(convoId => ({ convoId, uid }))
+    })
+    if (pairs.length === 0) return asked.map(() => new Map())
     const found = await this.#read(
       `${selectMembership('member')}
-       where member.account = $1 and member.rev > 0 and ${this.#sql.dialect.among('member.convo', '$2')}`,
-      [uid, convoIds],
+       where member.rev > 0 and ${this.#sql.dialect.amongPairs(['member.convo', 'member.account'], '$1', '$2')}`,
+      [pairs.map(({ convoId }) => convoId), pairs.map(({ uid }) => uid)],
     )
-    const byId = new Map(found.map(membership => [membership.convo.id, membership]))
-    return new Map(convoIds.flatMap(id => (byId.has(id) ? [[id, byId.get(id)!]] : [])))
+    const byViewer = Map.groupBy(found, ({ viewer }) => viewer.did)
+    return asked.map(({ viewer, convoIds }) => {
+      const byId = new Map(byViewer.get(viewer)?.map(membership => [membership.convo.id, membership]))
+      return new Map(convoIds.flatMap(id => (byId.has(id) ? [[id, byId.get(id)!]] : [])))
+    })
   }
 
   async direct(viewer: Did, other: Did): Promise<Membership | undefined> {

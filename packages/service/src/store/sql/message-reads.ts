@@ -64,10 +64,9 @@ export class MessageReads {
 
   async load(ids: readonly MessageId[]): Promise<Message[]> {
     if (ids.length === 0) return []
-    const columns = { convo: 'convo', id: 'id' }
     return this.read(
       await this.#sql.all<MessageTable>(
-        `select * from message where ${this.#sql.dialect.amongMessages(columns, '$1', '$2')}`,
+        `select * from message where ${this.#sql.dialect.amongPairs(['convo', 'id'], '$1', '$2')}`,
         sideBySide(ids),
       ),
     )
@@ -81,9 +80,8 @@ export class MessageReads {
   /** In the order they were added. */
   async #reactions(ids: readonly MessageId[]): Promise<Reaction[]> {
     if (ids.length === 0) return []
-    const columns = { convo: 'convo', id: 'message' }
     const rows = await this.#sql.all<ReactionTable>(
-      `select * from reaction where ${this.#sql.dialect.amongMessages(columns, '$1', '$2')} order by rev`,
+      `select * from reaction where ${this.#sql.dialect.amongPairs(['convo', 'message'], '$1', '$2')} order by rev`,
       sideBySide(ids),
     )
     return this.#readReactions(rows)
@@ -108,7 +106,7 @@ export class MessageReads {
     const { dialect } = this.#sql
     const columns = { convo: 'message.convo', id: 'message.id' }
     const rows = await this.#sql.all<{ convo: number; id: number }>(
-      `select convo, id from message where ${dialect.amongMessages(columns, '$1', '$2')}
+      `select convo, id from message where ${dialect.amongPairs(['convo', 'id'], '$1', '$2')}
          and ${dialect.isHidden(columns, '$3')}`,
       [...sideBySide(ids), (await this.#accounts.find(viewer)) ?? 0],
     )

@@ -13,7 +13,7 @@ import type {
 import type { GroupMember, ViewedMessage } from '../viewed.ts'
 import { GroupReads } from './group-reads.ts'
 import { LogReads } from './log-reads.ts'
-import { MembershipReads } from './membership-reads.ts'
+import { MembershipReads, type MembershipsAsked } from './membership-reads.ts'
 import { ModerationReads } from './moderation-reads.ts'
 import type { Accounts, Sql } from './sql.ts'
 
@@ -38,8 +38,14 @@ export class SqlReader implements StoreReader {
     this.forModerators = new ModerationReads(sql, accounts)
   }
 
-  memberships(viewer: Did, convoIds: readonly Tid[]): Promise<Map<Tid, Membership>> {
-    return this.#memberships.byIds(viewer, convoIds)
+  async memberships(viewer: Did, convoIds: readonly Tid[]): Promise<Map<Tid, Membership>> {
+    const [found] = await this.membershipsOfAll([{ viewer, convoIds }])
+    return found!
+  }
+
+  /** For several viewers at once. */
+  membershipsOfAll(asked: readonly MembershipsAsked[]): Promise<Map<Tid, Membership>[]> {
+    return this.#memberships.byIds(asked)
   }
 
   directMembership(viewer: Did, other: Did): Promise<Membership | undefined> {
@@ -70,8 +76,14 @@ export class SqlReader implements StoreReader {
     return this.#log.rows(viewer, page)
   }
 
-  logHead(viewer: Did): Promise<Tid> {
-    return this.#log.head(viewer)
+  async logHead(viewer: Did): Promise<Tid> {
+    const [head] = await this.logHeads([viewer])
+    return head!
+  }
+
+  /** For several viewers at once. */
+  logHeads(viewers: readonly Did[]): Promise<Tid[]> {
+    return this.#log.heads(viewers)
   }
 
   logRevAt(did: Did, rows: number): Promise<Tid | undefined> {

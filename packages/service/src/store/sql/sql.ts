@@ -13,8 +13,8 @@ export interface Sql {
 export interface Dialect {
   /** The column has a value of the list. */
   among(column: string, list: string): string
-  /** The columns name one of the messages whose convos and ids the two lists give, side by side. */
-  amongMessages(columns: MessageColumns, convos: string, ids: string): string
+  /** The two columns have the values that stand side by side in the two lists. */
+  amongPairs(columns: readonly [string, string], firsts: string, seconds: string): string
   /** The account has deleted this message for itself. */
   isHidden(columns: MessageColumns, account: string): string
   /** The table `member`, by the index of what is unread: that these are few, not every database knows. */

@@ -143,7 +143,7 @@ function bind(ids: readonly MessageId[]): [convos: string, messages: string] {
 function loadMessages(sql: Statements, accounts: SqliteAccounts, ids: readonly MessageId[]): Message[] {
   if (ids.length === 0) return []
   const rows = sql.all<MessageTable>(
-    `select * from message where ${dialect.amongMessages({ convo: 'convo', id: 'id' }, '?1', '?2')}`,
+    `select * from message where ${dialect.amongPairs(['convo', 'id'], '?1', '?2')}`,
     ...bind(ids),
   )
   return rows.map(row => readMessage(accounts, row))
@@ -153,7 +153,7 @@ function loadMessages(sql: Statements, accounts: SqliteAccounts, ids: readonly M
 function loadReactions(sql: Statements, accounts: SqliteAccounts, ids: readonly MessageId[]): Reaction[] {
   if (ids.length === 0) return []
   const rows = sql.all<ReactionTable>(
-    `select * from reaction where ${dialect.amongMessages({ convo: 'convo', id: 'message' }, '?1', '?2')}
+    `select * from reaction where ${dialect.amongPairs(['convo', 'message'], '?1', '?2')}
      order by rev`,
     ...bind(ids),
   )

@@ -3,8 +3,9 @@ import type { Statements } from './statements.ts'
 
 export const dialect: Dialect = {
   among: (column, list) => `${column} in (select value from json_each(${list}))`,
-  amongMessages: ({ convo, id }, convos, ids) =>
-    `(${convo}, ${id}) in (select value, json_extract(${ids}, '$[' || key || ']') from json_each(${convos}))`,
+  amongPairs: (columns, firsts, seconds) =>
+    `(${columns}) in (
+       select value, json_extract(${seconds}, '$[' || key || ']') from json_each(${firsts}))`,
   isHidden: ({ convo, id }, account) =>
     `exists (select 1 from hidden_message
        where hidden_message.account = ${account} and hidden_message.convo = ${convo}
