@@ -15,8 +15,8 @@ export interface Recipe {
   /** Text of more claims, before and after the usual ones. */
   first?: string
   last?: string
-  /** All of the claims. */
-  wholeClaims?: string | Uint8Array
+  /** What becomes of the claims' text. */
+  written?: (claims: string) => string | Uint8Array
 }
 
 /** A token for `getLog`. */
@@ -31,7 +31,8 @@ export async function forge(world: World, recipe: Recipe): Promise<string> {
     jti: quoted(crypto.randomUUID()),
   }
   const head = objectText({ typ: '"JWT"', alg: quoted(key.alg), ...header })
-  const body = recipe.wholeClaims ?? objectText({ ...usual, ...claims }, first, last)
+  const { written = text => text } = recipe
+  const body = written(objectText({ ...usual, ...claims }, first, last))
   return sign(key, `${encode(head)}.${encode(body)}`)
 }
 

@@ -172,6 +172,7 @@ const claims: readonly Row[] = [
     ['no exp', undefined],
     ['exp as a text', `"${nowSec() + 60}"`],
     ['exp 1e400, which JSON.parse reads as Infinity', '1e400'],
+    ['exp -1e400', '-1e400'],
     ['exp NaN', 'NaN'],
     ['exp null', 'null'],
   ].map(([what, exp]) => ({
@@ -181,10 +182,16 @@ const claims: readonly Row[] = [
     token: () => ({ claims: { exp } }),
   })),
   {
-    what: 'exp 1e308, or in two hours',
+    what: 'exp 1e308',
     answer: '401 BadJwt',
     by: 'checkTimes',
     token: () => ({ claims: { exp: '1e308' } }),
+  },
+  {
+    what: 'exp in two hours',
+    answer: '401 BadJwt',
+    by: 'checkTimes',
+    token: () => ({ claims: { exp: String(nowSec() + 7200) } }),
   },
   {
     what: 'exp a minute ago',
@@ -214,9 +221,7 @@ const claims: readonly Row[] = [
     what: 'all claims in `__proto__`',
     answer: '401 BadJwt',
     by: 'checkClaimTypes',
-    token: world => ({
-      wholeClaims: `{"__proto__":{"iss":"${world.dids.alice}","aud":"${serviceDid}","exp":${nowSec() + 60},"lxm":"${nsids.getLog}"}}`,
-    }),
+    token: () => ({ written: claims => `{"__proto__":${claims}}` }),
   },
   {
     what: 'lxm twice, the right one first: the last counts, as with any JSON.parse',
@@ -230,17 +235,29 @@ const claims: readonly Row[] = [
     by: 'parseObject: compares what was meant',
     token: () => ({ claims: { lxm: '"\\u0063hat.bsky.convo.getLo\\u0067"' } }),
   },
-  ...[
-    ['claims that are not UTF-8', Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d])],
-    ['claims with a byte order mark', '\ufeff{}'],
-    ['claims nested two thousand deep', `${'['.repeat(1400)}`],
-    ['claims that are a list', '[]'],
-  ].map(([what, wholeClaims]) => ({
-    what: what as string,
+  ...(
+    [
+      [
+        'claims of which one is not UTF-8',
+        claims => Buffer.from(claims.replace('{', '{"\u00ff":1,'), 'latin1'),
+      ],
+      ['claims after a byte order mark', claims => `\ufeff${claims}`],
+      ['claims of fourteen hundred `[`', () => '['.repeat(1400)],
+      ['claims that are `null`', () => 'null'],
+      ['claims in a list', claims => `[${claims}]`],
+    ] as [string, Recipe['written']][]
+  ).map(([what, written]) => ({
+    what,
     answer: '401 BadJwt',
     by: 'parseObject',
-    token: () => ({ wholeClaims: wholeClaims! }),
+    token: () => ({ written: written! }),
   })),
+  {
+    what: 'a claim nested a thousand deep, which nobody reads',
+    answer: 'answered',
+    by: 'parseObject',
+    token: () => ({ last: `"deep":${'['.repeat(1000)}${']'.repeat(1000)}` }),
+  },
 ]
 
 const issuers: readonly Row[] = [
