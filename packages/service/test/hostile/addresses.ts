@@ -29,12 +29,23 @@ async function strangeAddresses(world: World, work: () => Promise<unknown>): Pro
   return begun.filter(({ port }) => !known.includes(port!)).map(({ address, port }) => `${address}:${port}`)
 }
 
-/** Names lead to these addresses while `work` goes on. */
-async function withNames(addresses: readonly string[], work: () => Promise<string>): Promise<string> {
+/** Names lead to these addresses while `work` goes on, and to `later` when they are asked for once more. */
+async function withNames(
+  addresses: readonly string[],
+  work: () => Promise<string>,
+  later = addresses,
+): Promise<string> {
   const { lookup } = dns
-  const answer = addresses.map(address => ({ address, family: address.includes(':') ? 6 : 4 }))
-  const fake = (_name: string, options: { all?: boolean }, done: (...answer: unknown[]) => void) =>
-    options.all ? done(null, answer) : done(null, answer[0]!.address, answer[0]!.family)
+  let asked = 0
+  const fake = (_name: string, options: { all?: boolean }, done: (...answer: unknown[]) => void) => {
+    asked += 1
+    const answer = (asked === 1 ? addresses : later).map(address => ({
+      address,
+      family: address.includes(':') ? 6 : 4,
+    }))
+    if (options.all) done(null, answer)
+    else done(null, answer[0]!.address, answer[0]!.family)
+  }
   Object.assign(dns, { lookup: fake })
   syncBuiltinESMExports()
   try {
@@ -124,6 +135,14 @@ export const addresses: readonly Attack[] = [
       play: world => withNames(names, () => callAs(world, `did:web:${host}`)),
     }),
   ),
+  {
+    what: 'a name of a public address, which is that of this machine when it is asked for once more',
+    // Nobody has that address; it shows that connections are seen here at all.
+    answer: '502 UpstreamFailure, having reached 4000::1:443',
+    protection: 'people/bounded-fetch.ts: the address that was looked at is connected to',
+    play: world =>
+      withNames(['4000::1'], () => callAs(world, 'did:web:rebinding.hostile.dev'), ['127.0.0.1']),
+  },
   ...endpoints.map(
     (serviceEndpoint): Attack => ({
       what: `a post whose author’s PDS is ${serviceEndpoint}`,

@@ -15,8 +15,8 @@ the tables in \`packages/service/test/hostile/\` (\`npx node packages/service/te
 row is played against a real service on real sockets by \`packages/service/test/hostile.test.ts\`.
 
 An answer is a status and the name of an error; \`answered\` where nothing is refused, which the row explains;
-\`closed\` where the connection ends without one. Several stand for several requests. After each row a call of somebody
-else's is answered, and what was refused has changed nothing. Nobody has asked the PLC directory unless the row
+\`closed\` where the connection ends without one. Several stand for several requests. After each row good calls are
+answered as before, and what was refused has changed nothing. Nobody has asked the PLC directory unless the row
 says how often. All rows together make the process grow by less than 256 MB.
 
 Protections are named by their files in \`packages/service/src\`; each was taken out once to see its rows fail.

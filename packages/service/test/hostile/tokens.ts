@@ -93,7 +93,7 @@ const signatures: readonly Row[] = [
     lookUpsMax: refreshed,
   },
   ...([63, 65, 0x40_00, 1] as const).map(length => ({
-    what: `a signature of ${length > 1000 ? 'two thousand' : length} bytes`,
+    what: `a signature of ${length > 1000 ? 'two thousand' : length} ${length === 1 ? 'byte' : 'bytes'}`,
     answer: '401 BadJwtSignature',
     by: 'auth/signature.ts verify: both libraries refuse the length',
     token: async (world: World) =>
