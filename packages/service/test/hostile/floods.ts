@@ -112,7 +112,8 @@ export const slow: readonly Attack[] = [
     what: 'a head that comes by one byte in a second',
     answer: '408 InvalidRequest',
     protection: 'limits.ts headersTimeoutMs; xrpc/error-response.ts unreadableRequestResponse',
-    play: world => drip(world, 'GET /'),
+    bound: 'sooner than a body that was begun at the same time',
+    play: world => soonerThanBody(world, drip(world, 'GET /')),
   },
   {
     what: 'alice’s body that comes by one byte in a second',
@@ -130,16 +131,26 @@ export const slow: readonly Attack[] = [
     what: 'three hundred connections that say nothing, and one that goes on working',
     answer: '408 InvalidRequest',
     protection: 'limits.ts headersTimeoutMs',
+    bound: 'sooner than a body that was begun at the same time',
     play: async world => {
       const silent = Array.from({ length: 300 }, async () =>
         wordsOf(await hearOut(await dial(world.open.port), [])),
       )
       const good = await callOn(world, world.open, { nsid: nsids.getLog })
       if (wordsOf(good) !== 'answered') return `a good call was ${wordsOf(good)}`
-      return [...new Set(await Promise.all(silent))].join(' or ')
+      const words = Promise.all(silent).then(all => [...new Set(all)].join(' or '))
+      return soonerThanBody(world, words)
     },
   },
 ]
+
+/** Without a clock: what heads are allowed is less than what whole requests are. */
+async function soonerThanBody(world: World, words: Promise<string>): Promise<string> {
+  const body = drip(world, await postHead(undefined)).then(() => 'not before a body')
+  const first = await Promise.race([words, body])
+  await Promise.all([words, body])
+  return first
+}
 
 async function postHead(token: string | undefined): Promise<string> {
   const lines = [`POST /xrpc/${nsids.sendMessage} HTTP/1.1`, 'Host: x', 'Content-Type: application/json']
