@@ -41,7 +41,7 @@ class Databases {
   }
 
   async giveBack(address: string): Promise<void> {
-    const driver = connect(readAddress(address), { max: 1 })
+    const driver = connect(readAddress(address))
     const tables = await driver.unsafe(`
       select tablename from pg_tables
       where schemaname = 'public' and tablename not in ('parley_version', 'mod_event_head')`)

@@ -32,8 +32,8 @@ for (const [seed, plot, storeName, open] of [
   [8, wild, 'memory', memoryStore],
   [10, wild, 'memory', memoryStore],
   [16, wild, 'SQLite', sqliteStore],
-  [3, calm, 'PostgreSQL', postgresStore],
-  [16, wild, 'PostgreSQL', postgresStore],
+  [3, { steps: 80, calm: true }, 'PostgreSQL', postgresStore],
+  [16, { steps: 80, calm: false }, 'PostgreSQL', postgresStore],
 ] as const) {
   test(`story ${seed} (${plot.calm ? 'calm' : 'wild'}, ${storeName}) keeps every promise`, async () => {
     const story = writeStory({ seed, ...plot, cast: castNames.length })

@@ -3,7 +3,7 @@ import type { SqlValue } from '../sql/sql.ts'
 import type { Address } from './address.ts'
 import { fromText, listLiteral, toText } from './literals.ts'
 
-/** Sends statements: a pool where `max` is more than one. */
+/** Sends statements. Past connection.ts only for what is done once, such as making the tables. */
 export type Driver = postgres.Sql<{ bigint: number }>
 
 /** What is not written in 5 s is not written at all: locks are held for milliseconds. */
@@ -16,9 +16,6 @@ const statementTimeoutMs = 30_000
 
 const connectTimeoutSec = 5
 
-/** Seconds to wait before connecting again, and more with each time it failed. */
-const reconnectAfterSec = (failures: number) => Math.min(0.05 * 2 ** failures, 2)
-
 /** The types that our columns have, by their numbers in `pg_type`. */
 const types = {
   bigint: { to: 20, from: [20], serialize: String, parse: Number },
@@ -28,7 +25,7 @@ const types = {
   bigints: { to: 1016, from: [1016], serialize: listLiteral, parse: String },
 }
 
-export function connect(address: Address, options: { max: number; onClose?: () => void }): Driver {
+export function connect(address: Address, { onClose }: { onClose?: () => void } = {}): Driver {
   const { host, port, database, user, password, tls } = address
   return postgres({
     // A folder has a socket, and its name ends with the port.
@@ -39,14 +36,13 @@ export function connect(address: Address, options: { max: number; onClose?: () =
     username: user,
     password,
     ssl: tls === 'verify-full' ? { rejectUnauthorized: true } : tls === 'require' && 'require',
-    max: options.max,
+    max: 1,
     idle_timeout: 0,
     max_lifetime: null,
     connect_timeout: connectTimeoutSec,
-    backoff: reconnectAfterSec,
     fetch_types: false,
     onnotice: () => {},
-    ...(options.onClose && { onclose: options.onClose }),
+    ...(onClose && { onclose: onClose }),
     types: types as never,
     connection: {
       application_name: 'parley',

@@ -11,16 +11,16 @@ import type { Membership } from '../store.ts'
 import { PostgresAccounts } from './accounts.ts'
 import type { Address } from './address.ts'
 import { commitOnce, InDoubt } from './commit.ts'
-import { connect, type Driver } from './driver.ts'
 import { failureOf, unavailable } from './failures.ts'
 import { Gathering } from './gathering.ts'
 import { Lanes } from './lanes.ts'
 import { type Locks, noLocks } from './locks.ts'
 import { PostgresSql } from './postgres-sql.ts'
+import { ReadConnections } from './read-connections.ts'
 import { statusOf } from './transaction-status.ts'
 
 /** Connections for reads; each takes several statements at once. */
-const readConnections = 4
+const readConnectionsMax = 4
 
 /** Asked in one statement. */
 const questionsMax = 100
@@ -37,7 +37,7 @@ const mayBeStored =
 export class PostgresEngine extends SqlReader implements Engine {
   /** While one is written to disk, the next is prepared. */
   readonly commitsUnderWay = 2
-  readonly #driver: Driver
+  readonly #reads: ReadConnections
   readonly #sql: PostgresSql
   readonly #accounts: PostgresAccounts
   readonly #lanes: Lanes
@@ -50,11 +50,12 @@ export class PostgresEngine extends SqlReader implements Engine {
   #lastRev: Tid = 0
 
   /** On a database of the newest version, as openPostgresStore() makes it. */
-  constructor(address: Address, driver = connect(address, { max: readConnections })) {
-    const sql = new PostgresSql(driver)
+  constructor(address: Address) {
+    const reads = new ReadConnections(address, readConnectionsMax)
+    const sql = new PostgresSql(reads)
     const accounts = new PostgresAccounts(sql)
     super(sql, accounts)
-    this.#driver = driver
+    this.#reads = reads
     this.#sql = sql
     this.#accounts = accounts
     this.#lanes = new Lanes(address)
@@ -92,7 +93,7 @@ export class PostgresEngine extends SqlReader implements Engine {
 
   async close(): Promise<void> {
     await this.#lanes.close()
-    await this.#driver.end({ timeout: 0 })
+    await this.#reads.close()
   }
 
   /** What has to be locked besides, where it was not done for want of that. */

@@ -1,6 +1,6 @@
 import type { Dialect, Sql, SqlValue } from '../sql/sql.ts'
-import { ask, type Driver } from './driver.ts'
 import { unavailable } from './failures.ts'
+import type { ReadConnections } from './read-connections.ts'
 
 const dialect: Dialect = {
   among: (column, list) => `${column} = any(${list})`,
@@ -16,15 +16,15 @@ const dialect: Dialect = {
 /** What both engines ask, on one of several connections. Statements that are asked together travel together. */
 export class PostgresSql implements Sql {
   readonly dialect = dialect
-  readonly #driver: Driver
+  readonly #connections: ReadConnections
 
-  constructor(driver: Driver) {
-    this.#driver = driver
+  constructor(connections: ReadConnections) {
+    this.#connections = connections
   }
 
   async all<Row>(text: string, values: readonly SqlValue[]): Promise<Row[]> {
     try {
-      return await ask<Row>(this.#driver, text, values)
+      return await this.#connections.ask<Row>(text, values)
     } catch (error) {
       throw unavailable(error, 'The database does not answer; try again in a moment')
     }

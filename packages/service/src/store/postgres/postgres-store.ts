@@ -27,7 +27,7 @@ export async function openPostgresStore({ address, clock, wakeUps }: PostgresSto
 
 export async function openPostgresEngine(text: string): Promise<PostgresEngine> {
   const address = readAddress(text)
-  const driver = connect(address, { max: 1 })
+  const driver = connect(address)
   try {
     await migrate(driver)
   } catch (cause) {
