@@ -168,12 +168,17 @@ async function listen(app: FastifyInstance, address: { host: string; port: numbe
   return (app.server.address() as AddressInfo).port
 }
 
+const idleCheckMs = 100
+
 async function close(app: FastifyInstance, webSockets: WebSockets): Promise<void> {
   const deadline = setTimeout(() => {
     app.server.closeAllConnections()
     webSockets.destroy()
   }, shutdownTimeoutMs)
+  // Those that have a request in flight now are idle when it is answered, and would stay for the next.
+  const idle = setInterval(() => app.server.closeIdleConnections(), idleCheckMs)
   webSockets.close()
   await app.close()
   clearTimeout(deadline)
+  clearInterval(idle)
 }
