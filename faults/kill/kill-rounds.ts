@@ -19,6 +19,8 @@ export interface KillPlan {
   seed: number
   /** Of the service, on the same database; each round kills one of them. Default 1. */
   processes?: number
+  /** Default SIGKILL. */
+  signal?: NodeJS.Signals
   /** What else a round may do to the database's own server, with the number of the round. */
   disturb?: ((round: number) => Promise<void>) | undefined
   /** Hears of each round that is over. */
@@ -81,16 +83,16 @@ export async function killRounds(plan: KillPlan): Promise<KillResult> {
 }
 
 async function kill(
-  { rounds, seed, disturb, report }: KillPlan,
+  { rounds, seed, signal = 'SIGKILL', disturb, report }: KillPlan,
   { servers, history, load }: { servers: readonly Server[]; history: HistoryFile; load: Load },
 ): Promise<void> {
   const chance = chanceFrom(seed)
   for (let round = 1; round <= rounds && !load.isOver; round++) {
     await Promise.race([history.answers(chance(round % 4 === 0 ? 4 : answersMax)), load.ended])
     await pause(chance(moreMs))
-    const whileStarting = chance(1) < 0.125 ? chance(startMs) : undefined
+    const again = chance(1) < 0.125 ? { whileStarting: chance(startMs) } : {}
     await disturb?.(round)
-    await oneOf(chance, servers).killAndStart(whileStarting)
+    await oneOf(chance, servers).killAndStart({ signal, ...again })
     report?.(round)
   }
 }

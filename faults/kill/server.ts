@@ -1,6 +1,13 @@
 import type { Did } from '@atcute/lexicons/syntax'
 import type { ServiceProcess } from '@parley/testing/service-process.ts'
 
+export interface Kill {
+  /** Default SIGKILL. One that ends by itself at SIGTERM has to say that all was well. */
+  signal?: NodeJS.Signals
+  /** Killed once more, so many milliseconds into its start. */
+  whileStarting?: number
+}
+
 /** One process of the service, as clients see it: sometimes it is not there, and then it is again. */
 export class Server {
   readonly number: number
@@ -17,14 +24,16 @@ export class Server {
     this.port = service.port
   }
 
-  /** Resolves when it is there again. `whileStarting`: killed once more, so many milliseconds into its start. */
-  async killAndStart(whileStarting?: number): Promise<void> {
-    this.up = this.#again(whileStarting)
+  /** Resolves when it is there again. */
+  async killAndStart(how: Kill = {}): Promise<void> {
+    this.up = this.#again(how)
     await this.up
   }
 
-  async #again(whileStarting: number | undefined): Promise<void> {
-    await this.#service.kill()
+  async #again({ signal = 'SIGKILL', whileStarting }: Kill): Promise<void> {
+    await this.#service.kill(signal)
+    const { exitCode, said } = this.#service
+    if (signal === 'SIGTERM' && exitCode !== 0) throw new Error(`ended with ${exitCode}: ${said.join('\n')}`)
     if (whileStarting !== undefined) {
       // Where it was killed before it listened, that is what it says.
       const starting = this.#service.start().catch(() => {})
