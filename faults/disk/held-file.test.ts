@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { test } from 'node:test'
+import { ServiceProcess } from '@parley/testing/service-process.ts'
 import { Scene } from '../scene.ts'
 
 /** Another program that holds the file until it is told to let go. */
@@ -42,6 +43,20 @@ test('a service does not start on a file that another program has to itself, and
   await assert.rejects(scene.service.start(), /chat\.sqlite: another program holds it/)
   await letGo()
   await scene.service.start()
+})
+
+test('a second service on the same file does not start, and the first one goes on', async () => {
+  await using scene = await Scene.open()
+  const { network, database } = scene
+  await assert.rejects(
+    ServiceProcess.start({ network, database, log: 'keep' }),
+    /ended with code 1 .*chat\.sqlite: another service has it open; several take a PostgreSQL/,
+  )
+  assert.equal((await scene.send(scene.alice, 'undisturbed')).status, 200)
+  // The lock is not a thing that a kill could leave behind.
+  await scene.service.kill()
+  await scene.service.start()
+  assert.deepEqual(await scene.texts(scene.bob), ['undisturbed', 'first'])
 })
 
 test('a service whose folder is missing does not start, and says so', async () => {

@@ -3,10 +3,13 @@ import { resultCode } from './failures.ts'
 import { migrate } from './schema.ts'
 import { isLogDamaged } from './wal-damage.ts'
 
-/** Opens a database of the newest version. `path` is a file, made where it is missing, or `:memory:`. */
+/**
+ * Opens a database of the newest version. `path` is a file, made where it is missing, or `:memory:`. Throws, in words
+ * for the operator, where it cannot be opened whole.
+ */
 export function openDatabase(path: string): DatabaseSync {
   requireWholeLog(path)
-  try {
+  return complaining(path, () => {
     const db = new DatabaseSync(path)
     // Another process may be writing for a moment; everybody waits here meanwhile, so not for long.
     db.exec('pragma busy_timeout = 1000')
@@ -17,6 +20,13 @@ export function openDatabase(path: string): DatabaseSync {
     db.exec('pragma cell_size_check = on')
     migrate(db)
     return db
+  })
+}
+
+/** What SQLite says while opening, in words for the operator. */
+export function complaining<Opened>(path: string, open: () => Opened): Opened {
+  try {
+    return open()
   } catch (cause) {
     const why = complaints.get(resultCode(cause) ?? -1)
     if (why === undefined) throw cause

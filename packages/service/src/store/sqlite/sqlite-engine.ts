@@ -15,15 +15,17 @@ export class SqliteEngine extends SqlReader implements Engine {
   readonly #db: DatabaseSync
   readonly #sql: Statements
   readonly #accounts: SqliteAccounts
+  readonly #file: Disposable | undefined
 
-  /** `db` as openDatabase() gives it. */
-  constructor(db: DatabaseSync) {
+  /** `db` as openDatabase() gives it; `file`, as ownFile() does, is let go of when it is closed. */
+  constructor(db: DatabaseSync, file?: Disposable) {
     const sql = new Statements(db)
     const accounts = new SqliteAccounts(sql)
     super(new SqliteSql(sql), accounts)
     this.#db = db
     this.#sql = sql
     this.#accounts = accounts
+    this.#file = file
   }
 
   async commit(scope: Required<Scope>, run: (loaded: Loaded) => Changes): Promise<void> {
@@ -40,5 +42,6 @@ export class SqliteEngine extends SqlReader implements Engine {
 
   async close(): Promise<void> {
     this.#db.close()
+    this.#file?.[Symbol.dispose]()
   }
 }

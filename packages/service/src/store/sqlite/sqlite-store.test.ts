@@ -46,9 +46,22 @@ describe('the SQLite store', () => {
     await second.close()
   })
 
-  test('two openings of one file hand out no rev twice', async () => {
+  test('a file that is open is refused to a second, and let go of when it is closed', async () => {
     const path = newFile()
-    const stores = [1, 2].map(() => openSqliteStore({ path, clock: { now: () => 2_000_000_000_000 } }))
+    const first = openSqliteStore({ path, clock: systemClock })
+    assert.throws(() => openSqliteStore({ path, clock: systemClock }), /another service has it open/)
+    const rev = await mute(first)
+    await first.close()
+    const second = openSqliteStore({ path, clock: systemClock })
+    assert.equal(await second.logHead('did:plc:alice'), rev)
+    await second.close()
+  })
+
+  test('two engines on one file hand out no rev twice', async () => {
+    const path = newFile()
+    const stores = [1, 2].map(
+      () => new EngineStore(new SqliteEngine(openDatabase(path)), { now: () => 2_000_000_000_000 }),
+    )
     const revs = await Promise.all(Array.from({ length: 20 }, (_, i) => mute(stores[i % 2]!)))
     assert.equal(new Set(revs).size, 20)
     for (const store of stores) await store.close()

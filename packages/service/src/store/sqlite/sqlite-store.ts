@@ -2,11 +2,15 @@ import type { Clock } from '../../clock.ts'
 import { EngineStore } from '../engine-store.ts'
 import { RowCache } from '../row-cache.ts'
 import type { Store } from '../store.ts'
-import { openDatabase } from './open-database.ts'
+import { complaining, openDatabase } from './open-database.ts'
+import { ownFile } from './own-file.ts'
 import { SqliteEngine } from './sqlite-engine.ts'
 
-/** The default store: one file. `path` may be `:memory:`. */
-export function openSqliteStore(options: { path: string; clock: Clock }): Store {
-  const engine = new SqliteEngine(openDatabase(options.path))
-  return new EngineStore(engine, options.clock, { rows: new RowCache(engine) })
+/** The default store: one file, of which this process is the only one to write it. `path` may be `:memory:`. */
+export function openSqliteStore({ path, clock }: { path: string; clock: Clock }): Store {
+  using opened = new DisposableStack()
+  const file = opened.use(complaining(path, () => ownFile(path)))
+  const engine = new SqliteEngine(openDatabase(path), file)
+  opened.move()
+  return new EngineStore(engine, clock, { rows: new RowCache(engine) })
 }
