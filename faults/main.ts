@@ -1,7 +1,7 @@
 /**
  * Kills and checks at length; docs/reliability.md says what for.
  *
- *   npm run faults -- kill [--engine sqlite] [--rounds 300] [--seed N] [--processes 1] [--keep]
+ *   npm run faults -- kill [--engine sqlite|postgres] [--rounds 300] [--seed N] [--processes 1] [--keep]
  *   npm run faults -- check FOLDER
  */
 import { parseArgs } from 'node:util'

@@ -43,7 +43,9 @@ export class Scene implements AsyncDisposable {
     const network = opened.use(await startNetwork(options.accounts ?? 2))
     const database = options.database ?? join(tempFolder(opened), 'chat.sqlite')
     const { settings = {}, nodeOptions = [] } = options
-    const service = opened.use(await ServiceProcess.start({ network, database, settings, nodeOptions }))
+    const service = opened.use(
+      await ServiceProcess.start({ network, database, settings, nodeOptions, log: 'keep' }),
+    )
     const scene = new Scene({ network, service, database, held: opened.move() })
     scene.convo = await scene.openConvo(scene.alice, scene.bob)
     return scene

@@ -17,8 +17,11 @@ async function assertUnharmed(engine: string, plan: Omit<KillPlan, 'database'>):
 test('a dozen kills -9 of a service on SQLite lose nothing and double nothing', () =>
   assertUnharmed('sqlite', { rounds: 12, seed: 4 }))
 
-test('two services on one SQLite file keep every promise while either is killed', () =>
-  assertUnharmed('sqlite', { rounds: 6, seed: 5, processes: 2 }))
-
 test('a service that is told to stop under load ends well and leaves nothing behind', () =>
   assertUnharmed('sqlite', { rounds: 4, seed: 6, signal: 'SIGTERM' }))
+
+test('a dozen kills -9 of a service and of its PostgreSQL lose nothing and double nothing', () =>
+  assertUnharmed('postgres', { rounds: 12, seed: 7 }))
+
+test('two services on one PostgreSQL keep every promise while either is killed, and the server too', () =>
+  assertUnharmed('postgres', { rounds: 9, seed: 8, processes: 2 }))

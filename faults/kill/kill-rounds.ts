@@ -21,8 +21,8 @@ export interface KillPlan {
   processes?: number
   /** Default SIGKILL. */
   signal?: NodeJS.Signals
-  /** What else a round may do to the database's own server, with the number of the round. */
-  disturb?: ((round: number) => Promise<void>) | undefined
+  /** What a round does to the database's own server instead; false where nothing. */
+  disturb?: ((round: number) => Promise<boolean>) | undefined
   /** Hears of each round that is over. */
   report?: (round: number) => void
 }
@@ -54,7 +54,7 @@ export async function killRounds(plan: KillPlan): Promise<KillResult> {
   const network = held.use(await startNetwork(accountsCount))
   const servers: Server[] = []
   for (let number = 0; number < processes; number++) {
-    const service = held.use(await ServiceProcess.start({ network, database: plan.database }))
+    const service = held.use(await ServiceProcess.start({ network, database: plan.database, log: 'keep' }))
     // What was compiled is kept for the next start by a process that ends by itself, not by one that is killed.
     await service.kill('SIGTERM')
     await service.start()
@@ -91,8 +91,8 @@ async function kill(
     await Promise.race([history.answers(chance(round % 4 === 0 ? 4 : answersMax)), load.ended])
     await pause(chance(moreMs))
     const again = chance(1) < 0.125 ? { whileStarting: chance(startMs) } : {}
-    await disturb?.(round)
-    await oneOf(chance, servers).killAndStart({ signal, ...again })
+    const server = oneOf(chance, servers)
+    if (!(await disturb?.(round))) await server.killAndStart({ signal, ...again })
     report?.(round)
   }
 }

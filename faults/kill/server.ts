@@ -41,6 +41,10 @@ export class Server {
       await this.#service.kill()
       await starting
     }
-    await this.#service.start()
+    await this.#service.start().catch((error: Error) => {
+      // Whoever supervises a service starts it again; its database may be recovering too.
+      if (/Cannot open the database/.test(error.message)) return this.#again({})
+      throw error
+    })
   }
 }

@@ -9,7 +9,7 @@ test('what is in flight when the service is told to stop is answered, and is the
   await using scene = await Scene.open({ accounts: 9 })
   const { service, network, bob } = scene
   const senders = network.accounts.filter(account => account !== bob)
-  const convos = []
+  const convos: string[] = []
   for (const sender of senders) convos.push(await scene.openConvo(sender, bob))
   // Without what it knew: each sender has to be asked about, and the AppView takes its time.
   await service.kill('SIGTERM')
