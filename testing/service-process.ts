@@ -18,8 +18,8 @@ export interface ServiceProcessOptions {
   settings?: Record<string, string>
   /** Of Node. Default none. */
   nodeOptions?: readonly string[]
-  /** Where its log lines go, a file descriptor. Default: they are kept in `said`. */
-  log?: number
+  /** Where its log lines go: a file descriptor, or `said`. Default where this process's own complaints go. */
+  log?: number | 'keep'
 }
 
 /** The service as a process of its own, always on the same port and database, whoever kills it. */
@@ -29,8 +29,8 @@ export class ServiceProcess implements AsyncDisposable {
   readonly port: number
   readonly #env: Record<string, string>
   readonly #nodeOptions: readonly string[]
-  readonly #log: number | 'pipe'
-  /** Lines of its output since it was started, its log and its complaints. */
+  readonly #log: number | 'inherit' | 'keep'
+  /** Lines of its output since it was started; its log and its complaints where they are kept. */
   said: string[] = []
   #child: ChildProcess | undefined
 
@@ -48,7 +48,7 @@ export class ServiceProcess implements AsyncDisposable {
     this.url = `http://localhost:${port}`
     this.port = port
     this.#nodeOptions = nodeOptions
-    this.#log = log ?? 'pipe'
+    this.#log = log ?? 'inherit'
     this.#env = {
       PATH: process.env.PATH ?? '',
       NODE_COMPILE_CACHE: compiled,
@@ -72,7 +72,7 @@ export class ServiceProcess implements AsyncDisposable {
   async start(): Promise<void> {
     const child = spawn(process.execPath, [...this.#nodeOptions, command], {
       env: this.#env,
-      stdio: ['ignore', 'pipe', this.#log],
+      stdio: ['ignore', 'pipe', this.#log === 'keep' ? 'pipe' : this.#log],
     })
     outliveNobody(child)
     this.#child = child
