@@ -30,12 +30,12 @@ export async function explain(
 
 const lastLook: PlannedDeed = { actor: 0, act: 'quiet', given: { deeds: [] }, ms: 0, dice: -1 }
 
-/** For whoever reads it, and ready to be kept as a file. */
+/** For whoever reads it, and ready to be saved as a file. */
 export function describeFound({ failure, plan }: Found, seed: number): string {
   const deeds = plan.map(deed => `  ${JSON.stringify(deed)}`).join(',\n')
   return `${failure.message}
-Keep it in sim/kept under a name that says what it caught; replay it with
-  npm run sim -- --seed ${seed} --plan sim/kept/<name>.json
+Save it as a file and let it happen again:
+  npm run sim -- --seed ${seed} --plan <file>
 [
 ${deeds}
 ]`

@@ -9,6 +9,7 @@ export const mustHappen: readonly string[] = [
   'call lost: sendMessage',
   'call refused: sendMessage',
   ...['no commit under way', ...crashMoments].map(moment => `crash: ${moment}`),
+  'commit for several senders',
   'fault: answer lost',
   'fault: clock drifts',
   'fault: clock set back',

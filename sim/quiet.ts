@@ -6,7 +6,7 @@ import {
   assertExport,
   assertSummaries,
 } from '../packages/service/test/stories/check-client.ts'
-import { type Client, catchUp, firstFetch } from '../packages/service/test/stories/client.ts'
+import { type Client, firstFetch } from '../packages/service/test/stories/client.ts'
 import type { Row } from '../packages/service/test/stories/held.ts'
 import { Listener } from '../packages/service/test/stories/perform.ts'
 import { Broken } from '../packages/service/test/stories/same.ts'
@@ -34,8 +34,8 @@ export async function assertAtRest(world: World, account: Account): Promise<void
   })
   const fresh = await firstFetch(listener)
   for (const device of devices) {
-    const { client, rows } = await catchUp(listener, device.client)
-    device.took(rows)
+    await device.poll(listener)
+    const { client } = device
     device.client = device.isStale ? fresh : knowsRefusals ? client : { ...client, asked: fresh.asked }
     await assertCurrent(listener, device.client, fresh)
     device.isStale = false

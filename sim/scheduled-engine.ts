@@ -11,8 +11,8 @@ export interface Turns {
   end(): Promise<void>
   /** Does the commit, or dies of it. */
   commit(commit: () => Promise<void>): Promise<void>
-  /** Rows that a batch changed. */
-  changed(rows: number): void
+  /** What a batch changed. */
+  changed(changes: Changes): void
 }
 
 /**
@@ -25,7 +25,7 @@ export function scheduledEngine(engine: Engine, turns: Turns): Engine {
     await turns.commit(() =>
       engine.commit(scope, loaded => {
         const changes = run(loaded)
-        turns.changed(Object.values(changes).reduce((rows, list) => rows + list.length, 0))
+        turns.changed(changes)
         return changes
       }),
     )

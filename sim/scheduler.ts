@@ -63,7 +63,10 @@ export class Scheduler {
 
   /** Lets time go by until nothing is left to happen. */
   async drain(): Promise<void> {
-    while (this.#events.length > 0) await this.#next()
+    for (let count = 0; this.#events.length > 0; count++) {
+      if (count > eventsToRestMax) throw new Error('what is under way never comes to rest')
+      await this.#next()
+    }
     this.#goOn()
   }
 
@@ -87,6 +90,9 @@ export class Scheduler {
     if (this.#failure) throw this.#failure.error
   }
 }
+
+/** What is under way takes some hundred events, deletions of accounts some thousand. */
+const eventsToRestMax = 50_000
 
 /** Rounds of the event loop after which everything waits for the scheduler: group commit begins in the second. */
 const rounds = 3

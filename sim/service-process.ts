@@ -50,7 +50,7 @@ interface Life {
 
 /** How long reads, commits and the network take, in milliseconds. */
 const readsMs = [0, 0, 0, 1, 1, 2, 5]
-const commitsMs = [0, 1, 1, 2, 3, 5, 20]
+const commitsMs = [0, 1, 2, 3, 5, 20, 80]
 const networkMs = [0, 0, 1, 5, 20, 100]
 const unreachedIn = 60
 
@@ -214,8 +214,10 @@ export class ServiceProcess {
         await new Promise(() => {})
       },
       hold: work => scheduler.hold(work),
-      changed: rows => {
-        this.rowsChanged += rows
+      changed: changes => {
+        this.rowsChanged += Object.values(changes).reduce((rows, list) => rows + list.length, 0)
+        const senders = new Set(changes.messages.map(message => ('sender' in message ? message.sender : '')))
+        if (senders.size > 1) counts.add('commit for several senders')
       },
     }
   }

@@ -26,11 +26,10 @@ export class Device {
   /** Asks for what is new. A call that fails changes nothing: the next one begins where this one did. */
   poll(caller: Caller): Promise<void> {
     return this.#alone(async () => {
-      const { client, rows } = this.isStale
-        ? await follow(caller, this.client)
-        : await catchUp(caller, this.client)
-      this.took(rows)
-      this.client = client
+      const caughtUp = this.isStale ? await follow(caller, this.client) : await this.#catchUp(caller)
+      if (!caughtUp) return
+      this.#took(caughtUp.rows)
+      this.client = caughtUp.client
     })
   }
 
@@ -42,8 +41,18 @@ export class Device {
     })
   }
 
+  /** Nothing where it became stale on the way, and rows were about what is no more. */
+  async #catchUp(caller: Caller): Promise<Awaited<ReturnType<typeof catchUp>> | undefined> {
+    try {
+      return await catchUp(caller, this.client)
+    } catch (error) {
+      if (this.isStale) return undefined
+      throw error
+    }
+  }
+
   /** Notes rows, which go on from the last. */
-  took(rows: readonly Row[]): void {
+  #took(rows: readonly Row[]): void {
     for (const row of rows) {
       assert.ok(row.rev > (this.rows.at(-1)?.rev ?? ''), 'a follower is told the same row twice')
       this.rows.push(row)

@@ -18,6 +18,9 @@ export interface Plot {
 const quietEvery = 60
 const deedsInQuiet = 3
 
+/** Everybody talks at once, so that many share a commit. */
+const burstIn = 40
+
 /** After it an account begins with nothing, so it is seldom. */
 const deletionIn = 400
 
@@ -38,6 +41,7 @@ export function makePlan({ seed, steps }: Plot): PlannedDeed[] {
       add({ actor: 0, act: 'quiet', given: { deeds: story.slice(told, told + deedsInQuiet) }, ms: 0 })
       told += deedsInQuiet
     } else if (dice.oneIn(3)) add({ ...story[told++]!, ms: dice.pick(apartMs) })
+    else if (dice.oneIn(burstIn)) for (const deed of burst()) add(deed)
     else if (dice.oneIn(deletionIn)) add({ actor: anybody(dice), act: 'deleteAccount', ms: 0 })
     else add({ ...dice.pick(others)(dice), ms: dice.pick(apartMs) })
   }
@@ -46,7 +50,12 @@ export function makePlan({ seed, steps }: Plot): PlannedDeed[] {
 }
 
 /** Most deeds come before the last one has been answered. */
-const apartMs = [0, 0, 0, 5, 20, 40, 40, 80, 200, 1000]
+const apartMs = [0, 0, 0, 0, 0, 5, 20, 40, 80, 200, 1000]
+
+function burst(): Deed[] {
+  const everybodyTwice = [...castNames.keys(), ...castNames.keys()]
+  return everybodyTwice.map(actor => ({ actor, act: 'act', given: { does: 'sendMessage' }, ms: 0 }))
+}
 
 type Write = (dice: Dice) => Deed
 
@@ -57,7 +66,7 @@ const others: readonly Write[] = weighted([
   [4, dice => ({ actor: anybody(dice), act: 'restart', given: { device: 1 } })],
   [14, dice => ({ actor: anybody(dice), act: 'read' })],
   [1, () => ({ actor: 0, act: 'crash' })],
-  [6, dice => ({ actor: 0, act: 'crash', given: { moment: dice.pick(crashMoments) } })],
+  [9, dice => ({ actor: 0, act: 'crash', given: { moment: dice.pick(crashMoments) } })],
   [3, dice => ({ actor: 0, act: 'setClock', given: { byMs: dice.pick([-hourMs, hourMs, -40, 40, -1, 1]) } })],
   [1, dice => ({ actor: 0, act: 'drift', given: { inThousand: dice.pick([-50, -1, 0, 1, 50]) } })],
   [4, dice => ({ actor: 0, act: 'weather', given: dice.pick(weathers) })],
