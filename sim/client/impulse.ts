@@ -4,6 +4,9 @@ import { isGroup } from '../../packages/service/test/stories/held.ts'
 import { byOthers, isSystem } from '../../packages/service/test/stories/history.ts'
 import type { Dice } from '../dice.ts'
 
+/** A message id as they are, of no message. */
+const nobodyHas = '3kabcdefghi22'
+
 type Given = Record<string, unknown>
 
 export interface Impulse {
@@ -30,7 +33,7 @@ export function impulseOf({ did, act, client, dice, said }: Impulse): Given | un
   const held = dice.pick(list)
   const convoId = held.view.id
   if (act === 'sendMessage') return { convoId, message: { text: said }, idempotencyKey: said }
-  if (act === 'sendMessageBatch') return batch(convoId, said)
+  if (act === 'sendMessageBatch') return batch(convoId, said, dice.oneIn(3))
   if (!/Reaction$|^deleteMessage/.test(act)) return { convoId }
   const written = act === 'deleteMessageForSelf' ? byOthers(held) : held.history.filter(one => !isSystem(one))
   if (written.length === 0) return undefined
@@ -38,7 +41,10 @@ export function impulseOf({ did, act, client, dice, said }: Impulse): Given | un
   return /Reaction$/.test(act) ? { convoId, messageId, value: '👍' } : { convoId, messageId }
 }
 
-function batch(convoId: string, said: string): Given {
-  const items = ['first', 'second'].map(place => ({ convoId, message: { text: `${said}, ${place}` } }))
-  return { items, idempotencyKey: said }
+/** All or none: where the second one replies to what is not there, the first is not sent either. */
+function batch(convoId: string, said: string, isRefused: boolean): Given {
+  const replyTo = isRefused ? { replyTo: { messageId: nobodyHas } } : {}
+  const first = { convoId, message: { text: `${said}, first` } }
+  const second = { convoId, message: { text: `${said}, second`, ...replyTo } }
+  return { items: [first, second], idempotencyKey: said }
 }
