@@ -24,6 +24,8 @@ export interface Postgres extends AsyncDisposable {
 export interface PostgresOptions {
   /** Whether a commit waits for the disk. Default off: what tests write need not outlive a power cut. */
   fsync?: boolean
+  /** Also listens on this port of the loopback address, for clients that know no sockets: whoever is here gets in. */
+  tcpPort?: number
 }
 
 /** A socket's name ends with it; nothing listens on a port. */
@@ -42,15 +44,15 @@ interface Identity {
  * Starts the PostgreSQL of this machine on an empty folder. It listens on a socket in that folder and nowhere else:
  * nobody but its owner gets in, so it asks for no password. Throws, saying what to install, where there is none.
  */
-export async function startPostgres({ fsync = false }: PostgresOptions = {}): Promise<Postgres> {
+export async function startPostgres({ fsync = false, tcpPort }: PostgresOptions = {}): Promise<Postgres> {
   const programs = findPrograms()
   const identity = unprivileged()
   const folder = await mkdtemp(join(tmpdir(), 'parley-postgres-'))
   if (identity.uid !== undefined) await chown(folder, identity.uid, identity.gid!)
   const sweeper = startSweeper(programs, folder, identity)
-  const startServer = () => start({ program: join(programs, 'postgres'), folder, identity, fsync })
+  const startServer = () => start({ program: join(programs, 'postgres'), folder, identity, fsync, tcpPort })
   const urlOf = (database: string) =>
-    `postgresql://${user}@${encodeURIComponent(folder)}:${socketNumber}/${database}`
+    `postgresql://${user}@${encodeURIComponent(folder)}:${tcpPort ?? socketNumber}/${database}`
   try {
     await initialize(join(programs, 'initdb'), folder, identity)
     let server = await startServer()
@@ -62,7 +64,7 @@ export async function startPostgres({ fsync = false }: PostgresOptions = {}): Pr
       },
       async createDatabase() {
         const name = `test_${databases++}`
-        const args = ['-h', folder, '-p', String(socketNumber), '-U', user, name]
+        const args = ['-h', folder, '-p', String(tcpPort ?? socketNumber), '-U', user, name]
         await promisify(execFile)(join(programs, 'createdb'), args, surroundings(folder, identity))
         return urlOf(name)
       },
@@ -150,14 +152,15 @@ interface ServerOptions {
   folder: string
   identity: Identity
   fsync: boolean
+  tcpPort: number | undefined
 }
 
 /** Resolves when the server takes connections. */
-async function start({ program, folder, identity, fsync }: ServerOptions): Promise<ChildProcess> {
+async function start({ program, folder, identity, fsync, tcpPort }: ServerOptions): Promise<ChildProcess> {
   const settings = [
-    'listen_addresses=',
+    `listen_addresses=${tcpPort === undefined ? '' : '127.0.0.1'}`,
     `unix_socket_directories=${folder}`,
-    `port=${socketNumber}`,
+    `port=${tcpPort ?? socketNumber}`,
     `fsync=${fsync ? 'on' : 'off'}`,
     'lc_messages=C',
   ]

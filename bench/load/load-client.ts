@@ -4,6 +4,9 @@ import { fileURLToPath } from 'node:url'
 import type { Order, Report } from './client-orders.ts'
 import type { LoadPlan, LoadResult } from './plan.ts'
 
+/** Far more than any order takes. A message that a server has lost would be waited for, for good. */
+const orderTimeoutMs = 180_000
+
 /** Clients in a process apart from the servers. One plan at a time. */
 export class LoadClient<Plan = LoadPlan> implements AsyncDisposable {
   readonly #child: ChildProcess
@@ -45,7 +48,7 @@ export class LoadClient<Plan = LoadPlan> implements AsyncDisposable {
   }
 
   async #order(order: Order<Plan>): Promise<Report> {
-    const answered = once(this.#child, 'message')
+    const answered = once(this.#child, 'message', { signal: AbortSignal.timeout(orderTimeoutMs) })
     this.#child.send(order)
     const [report] = (await Promise.race([answered, this.#gone])) as [Report]
     if (typeof report === 'object' && 'failure' in report) throw new Error(report.failure)

@@ -45,14 +45,16 @@ export function figure(
   return medianOf(found.get(inFlight)!.get(name)!, value)
 }
 
-/** A line for each contestant and load. A star: somebody else was using the machine all the time. */
-export function comparisonTable(title: string, found: Comparison): Table {
+/**
+ * A line for each contestant and load, compared to those that are named. A star: somebody else was using the machine
+ * all the time.
+ */
+export function comparisonTable(title: string, found: Comparison, ...comparedTo: readonly string[]): Table {
   const columns = [
     title,
     'in flight',
     'per second',
-    '÷ reference',
-    '÷ floor',
+    ...comparedTo.map(other => `÷ ${other}`),
     'p50 ms',
     'p99 ms',
     'server CPU',
@@ -62,14 +64,11 @@ export function comparisonTable(title: string, found: Comparison): Table {
   const rows = [...found].flatMap(([inFlight, byName]) =>
     [...byName].map(([name, runs]) => {
       const value = (of: (run: Run) => number) => rounded(medianOf(runs, of))
-      const comparedTo = (other: string) =>
-        byName.has(other) ? ratio(found, inFlight, name, other).toFixed(2) : ''
       return [
         name,
         inFlight,
         `${value(run => run.perSec)}${isDisturbed(runs) ? '*' : ''}`,
-        comparedTo('reference'),
-        comparedTo('floor'),
+        ...comparedTo.map(other => ratio(found, inFlight, name, other).toFixed(2)),
         value(run => run.p50Ms),
         value(run => run.p99Ms),
         value(run => run.serverCpu),

@@ -1,7 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import { Caller } from '../load/caller.ts'
 import { startOurs } from '../stacks/ours.ts'
+import { ownFolder } from '../stacks/own-folder.ts'
 import type { Stack } from '../stacks/stack.ts'
 import { compare, comparisonTable, ratio } from './compare.ts'
 import type { Part } from './part.ts'
@@ -18,9 +17,10 @@ export const groups: Part = {
   what: 'sends of ours into groups of 2, 10, 100 members against direct ones',
   async run(options) {
     await using held = new AsyncDisposableStack()
-    const folder = await mkdtemp(join(options.folder, 'groups-'))
-    held.defer(() => rm(folder, { recursive: true, force: true }))
-    const ours = held.use(await startOurs({ folder, accounts: 100 + senders, messages: 0, convoIds: [] }))
+    const { path: folder } = held.use(await ownFolder(options.folder, 'groups'))
+    const ours = held.use(
+      await startOurs({ folder, accounts: 100 + senders, messages: 0, engine: options.engine, convoIds: [] }),
+    )
     using caller = await Caller.open(ours)
     const stacks = [into('direct', ours, await openDirects(caller))]
     for (const size of options.quick ? [2, 10] : [2, 10, 100]) {
@@ -31,7 +31,7 @@ export const groups: Part = {
     return {
       part: 'groups',
       engine: options.engine,
-      tables: [comparisonTable('sends', found)],
+      tables: [comparisonTable('sends', found, 'direct')],
       budgets: [1, 32].map(inFlight => ({
         what: `a send into a ${largest} against a direct one, ${inFlight} in flight`,
         here: ratio(found, inFlight, 'direct', largest),

@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import { assertWorldIsRight } from '../growth/check-world.ts'
 import { filledSqlite, removeDatabase } from '../growth/fill.ts'
 import { type World, worldOfConvos, worldOfMessages } from '../growth/world.ts'
@@ -10,6 +8,7 @@ import { median } from '../measure/statistics.ts'
 import type { Budget, Table } from '../report/findings.ts'
 import { rounded } from '../report/print.ts'
 import { startOurs } from '../stacks/ours.ts'
+import { ownFolder } from '../stacks/own-folder.ts'
 import type { Stack } from '../stacks/stack.ts'
 import type { Part, PartOptions } from './part.ts'
 
@@ -50,8 +49,7 @@ type Growth = { name: string; p50Ms: Map<Call, number[]> }[]
 
 async function measure(options: PartOptions, worlds: readonly World[]): Promise<Growth> {
   await using held = new AsyncDisposableStack()
-  const own = await mkdtemp(join(options.folder, 'growth-'))
-  held.defer(() => rm(own, { recursive: true, force: true }))
+  const { path: own } = held.use(await ownFolder(options.folder, 'growth'))
   const stacks: Stack[] = []
   for (const world of worlds) {
     const filled = await filledSqlite(options.folder, world)

@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { testAccount } from '@parley/testing/account.ts'
 import { RawConnection } from '@parley/testing/raw-connection.ts'
@@ -14,6 +12,7 @@ import { pollText, subscribeText } from '../memory/requests.ts'
 import type { Budget } from '../report/findings.ts'
 import { rounded } from '../report/print.ts'
 import { startOurs } from '../stacks/ours.ts'
+import { ownFolder } from '../stacks/own-folder.ts'
 import type { Part, PartOptions } from './part.ts'
 
 /** Before every cursor there is. */
@@ -72,8 +71,7 @@ async function open(
   { folder }: PartOptions,
   { database, convoIds }: { database: string; convoIds: string[] },
 ) {
-  const own = await mkdtemp(join(folder, 'memory-'))
-  held.defer(() => rm(own, { recursive: true, force: true }))
+  const { path: own } = held.use(await ownFolder(folder, 'memory'))
   const preload = new URL('../memory/many-subscriptions.ts', import.meta.url).href
   const stack = await startOurs({
     folder: own,

@@ -15,7 +15,7 @@ export const pages: Part = {
     return {
       part: 'pages',
       engine: options.engine,
-      tables: [comparisonTable('pages of 50', found)],
+      tables: [comparisonTable('pages of 50', found, 'reference', 'floor')],
       budgets: [32, 128].flatMap(inFlight => [
         {
           what: `pages of 50, ${inFlight} in flight, ours ÷ reference`,
@@ -45,7 +45,7 @@ export const polls: Part = {
     return {
       part: 'polls',
       engine: options.engine,
-      tables: [comparisonTable('polls, nothing new', found)],
+      tables: [comparisonTable('polls, nothing new', found, 'reference', 'floor')],
       budgets: [32, 128].map(inFlight => ({
         what: `polls, ${inFlight} in flight, ours of the floor`,
         here: 100 * ratio(found, inFlight, 'ours', 'floor'),
@@ -71,7 +71,7 @@ export const mixed: Part = {
     return {
       part: 'mixed',
       engine: options.engine,
-      tables: [comparisonTable('everyday mix', found)],
+      tables: [comparisonTable('everyday mix', found, 'reference')],
       budgets: [],
       notes: ['Half of the pairs send and the other half polls, so that the polls find nothing new.'],
     }

@@ -12,7 +12,7 @@ export const sends: Part = {
     return {
       part: 'sends',
       engine: options.engine,
-      tables: [comparisonTable('sends', found)],
+      tables: [comparisonTable('sends', found, 'reference', 'floor')],
       budgets: [32, 128].flatMap(inFlight => [
         {
           what: `sends, ${inFlight} in flight, ours ÷ reference`,

@@ -1,7 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { PartOptions } from '../parts/part.ts'
 import { startOurs } from './ours.ts'
+import { ownFolder } from './own-folder.ts'
 import { startProgram } from './program.ts'
 import type { Stack } from './stack.ts'
 
@@ -11,18 +10,19 @@ export interface LineUp extends AsyncDisposable {
 
 /** The floor, the reference, ours, and where asked for ours with a log line per request. */
 export async function startLineUp(
-  { quick, folder }: PartOptions,
+  { quick, folder, engine }: PartOptions,
   { messages, withLog }: { messages: number; withLog: boolean },
 ): Promise<LineUp> {
   await using opened = new AsyncDisposableStack()
-  const own = await mkdtemp(join(folder, 'line-up-'))
-  opened.defer(() => rm(own, { recursive: true, force: true }))
+  const { path: own } = opened.use(await ownFolder(folder, 'line-up'))
   const options = { folder: own, accounts: quick ? 20 : 1000, messages }
   const stacks = [
     opened.use(await startProgram('floor', options)),
     opened.use(await startProgram('reference', options)),
-    opened.use(await startOurs(options)),
-    ...(withLog ? [opened.use(await startOurs({ ...options, name: 'ours, info', logLevel: 'info' }))] : []),
+    opened.use(await startOurs({ ...options, engine })),
+    ...(withLog
+      ? [opened.use(await startOurs({ ...options, engine, name: 'ours, info', logLevel: 'info' }))]
+      : []),
   ]
   const resources = opened.move()
   return { stacks, [Symbol.asyncDispose]: () => resources.disposeAsync() }

@@ -1,13 +1,17 @@
 import { openSync } from 'node:fs'
 import { startNetwork } from '@parley/testing/network.ts'
+import { startPostgres } from '@parley/testing/postgres.ts'
 import { ServiceProcess } from '@parley/testing/service-process.ts'
 import { Caller } from '../load/caller.ts'
+import type { Engine } from '../report/findings.ts'
 import { firstText, type Stack, type StackOptions } from './stack.ts'
 
 export interface OursOptions extends StackOptions {
   /** Default `ours`. */
   name?: string
-  /** The address of a PostgreSQL database. Default a SQLite file in the folder. */
+  /** Default sqlite. A PostgreSQL server is one of its own, with fsync on, and counts as part of the service. */
+  engine?: Engine
+  /** A SQLite file that is there already. */
   database?: string
   /** What an operator of a busy service would set. Default `warn`; `info`, a line per request, is measured too. */
   logLevel?: string
@@ -33,11 +37,13 @@ export const highRates = {
 export async function startOurs(options: OursOptions): Promise<Stack & { service: ServiceProcess }> {
   const { name = 'ours', folder, logLevel = 'warn', accounts } = options
   await using opened = new AsyncDisposableStack()
+  const postgres =
+    options.engine === 'postgres' ? opened.use(await startPostgres({ fsync: true })) : undefined
   const network = opened.use(await startNetwork(accounts, { strangers: options.convoIds !== undefined }))
   const service = opened.use(
     await ServiceProcess.start({
       network,
-      database: options.database ?? `${folder}/${name}.sqlite`,
+      database: postgres?.url ?? options.database ?? `${folder}/${name}.sqlite`,
       settings: { NODE_ENV: 'production', PARLEY_LOG_LEVEL: logLevel, ...highRates, ...options.settings },
       ...(options.nodeOptions && { nodeOptions: options.nodeOptions }),
       log: openSync(`${folder}/${name}.log`, 'a'),
@@ -50,7 +56,7 @@ export async function startOurs(options: OursOptions): Promise<Stack & { service
     name,
     service,
     get pids() {
-      return [service.pid]
+      return postgres ? [service.pid, postgres.pid] : [service.pid]
     },
     port: service.port,
     did: service.did,
