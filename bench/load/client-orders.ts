@@ -14,6 +14,8 @@ export function followOrders<Plan>(prepare: (plan: Plan) => Promise<() => Promis
     return 'prepared'
   }
 
+  // Whatever connections are still open.
+  process.on('disconnect', () => process.exit())
   process.on('message', (order: Order<Plan>) => {
     follow(order).then(
       report => process.send!(report),

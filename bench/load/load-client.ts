@@ -57,7 +57,7 @@ export class LoadClient<Plan = LoadPlan> implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return
-    // It ends by itself when nobody speaks to it any more.
+    // It ends when nobody speaks to it any more.
     this.#child.disconnect()
     await once(this.#child, 'exit')
   }
