@@ -9,6 +9,7 @@ import { describeError } from '../packages/service/src/logger.ts'
 import type { MemoryPeople } from '../packages/service/src/people/memory-people.ts'
 import type { Engine } from '../packages/service/src/store/engine.ts'
 import { EngineStore } from '../packages/service/src/store/engine-store.ts'
+import { RowCache } from '../packages/service/src/store/row-cache.ts'
 import { type Answer, type Arrival, createPipeline } from '../packages/service/src/xrpc/pipeline.ts'
 import { createRateLimiter } from '../packages/service/src/xrpc/rate-limit.ts'
 import { StageRecords } from '../packages/service/test/stage.ts'
@@ -131,10 +132,13 @@ export class ServiceProcess {
   }
 
   #edge(life: Life): Life['edge'] {
-    const { people, tokens, breakage, newJoinCode } = this.#around
+    const { people, tokens, breakage, newJoinCode, database } = this.#around
     const { clock } = this
     const turns = this.#turns(life)
-    const store = new EngineStore(breakage.scheduled(scheduledEngine(life.engine, turns)), clock)
+    const engine = breakage.scheduled(scheduledEngine(life.engine, turns))
+    // As the engines have it: who is alone on a database remembers its rows.
+    const rows = database.processesMax === 1 ? new RowCache(engine) : engine
+    const store = new EngineStore(engine, clock, { rows })
     const rateLimiter = createRateLimiter({ limits: rateLimits, clock })
     const context: Context = {
       store,
