@@ -22,17 +22,18 @@ interface KnownConvo {
  */
 export class RowCache implements Rows {
   readonly #engine: Engine
-  readonly #convos = new LRUCache<Tid, KnownConvo>({
-    maxSize: knownMembersMax,
-    sizeCalculation: ({ members }) => members.size + 1,
-  })
+  readonly #convos: LRUCache<Tid, KnownConvo>
   readonly #accounts = new LRUCache<Did, Account>({ max: knownAccountsMax })
   readonly #heads = new LRUCache<Did, Tid>({ max: knownAccountsMax })
   /** What was read before the last commit is not remembered after it. */
   #commits = 0
 
-  constructor(engine: Engine) {
+  constructor(engine: Engine, membersMax = knownMembersMax) {
     this.#engine = engine
+    this.#convos = new LRUCache({
+      maxSize: membersMax,
+      sizeCalculation: ({ members }) => members.size + 1,
+    })
   }
 
   async commit(scope: Required<Scope>, run: (loaded: Loaded) => Changes): Promise<void> {
@@ -135,7 +136,8 @@ export class RowCache implements Rows {
     const membersOf = Map.groupBy(members, ({ convoId }) => convoId)
     for (const convo of convos) {
       const rows = new Map((membersOf.get(convo.id) ?? []).map(member => [member.did, member]))
-      this.#convos.set(convo.id, { convo, members: rows, isComplete: true, shown: undefined })
+      const { shown } = this.#convos.get(convo.id) ?? {}
+      this.#convos.set(convo.id, { convo, members: rows, isComplete: true, shown })
     }
     for (const did of asked.accounts) this.#accounts.set(did, { did, chatDisabled: false })
     for (const account of accounts) this.#accounts.set(account.did, account)
