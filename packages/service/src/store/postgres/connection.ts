@@ -1,7 +1,6 @@
 import type { SqlValue } from '../sql/sql.ts'
 import type { Address } from './address.ts'
 import { ask, connect, type Driver } from './driver.ts'
-import { failureOf } from './failures.ts'
 
 /** The connection went away. */
 export class ConnectionLost extends Error {
@@ -45,9 +44,6 @@ export class Connection {
     ask<Row>(this.#driver, text, values).then(resolve, reject)
     try {
       return await promise
-    } catch (error) {
-      if (failureOf(error) === 'lost') this.#lose()
-      throw error
     } finally {
       this.#waiting.delete(reject)
     }

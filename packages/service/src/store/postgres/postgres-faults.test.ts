@@ -151,6 +151,26 @@ describe('a PostgreSQL that fails', () => {
       assert.ok(outcomes.some(({ error }) => error === undefined))
     }))
 
+  test('a commit whose answer never came is looked up: it is acknowledged, and not done twice', () =>
+    using(async ({ store, convoId, sql }) => {
+      await say(store, convoId, 'before')
+      const configure = async (setting: string) => {
+        await sql.unsafe(`alter system ${setting}`)
+        await sql.unsafe('select pg_reload_conf()')
+      }
+      const waiting = "from pg_stat_activity where wait_event = 'SyncRep'"
+      // On disk, and then waits for a standby that there is not.
+      await configure("set synchronous_standby_names = 'nobody'")
+      await setTimeout(100)
+      const saying = say(store, convoId, 'one')
+      await waitUntil(async () => (await sql.unsafe(`select 1 ${waiting}`)).length > 0)
+      await sql.unsafe(`select pg_terminate_backend(pid) ${waiting}`)
+      await setTimeout(100)
+      await configure('reset synchronous_standby_names')
+      await saying
+      assert.deepEqual(await said(store, convoId), ['one', 'before'])
+    }))
+
   for (const signal of ['SIGINT', 'SIGQUIT'] as const) {
     test(`a server that ends by ${signal} under load and starts again has what it acknowledged`, () =>
       using(async ({ store, convoId }) => {
