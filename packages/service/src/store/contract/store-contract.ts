@@ -12,6 +12,7 @@ import { addMessage, alice, bob, carla, type Given, member, textOf, withConvo } 
 import { groupContract } from './groups.ts'
 import { listContract } from './lists.ts'
 import { moderatorContract } from './moderators.ts'
+import { textContract } from './texts.ts'
 
 /** What every store must do. `open` gives an empty one. */
 export function storeContract(open: (clock: Clock) => Store | Promise<Store>): void {
@@ -38,6 +39,7 @@ export function storeContract(open: (clock: Clock) => Store | Promise<Store>): v
   batchContract(given)
   erasingContract(given)
   moderatorContract(given)
+  textContract(given)
 
   test('what is committed is read, by those whose it is', () =>
     using(async store => {
