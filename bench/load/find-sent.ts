@@ -15,7 +15,7 @@ export async function assertAllThere(stack: Stack, sent: LoadResult['sent']): Pr
   }
 }
 
-async function allIds(caller: Caller, account: number, convoId: string): Promise<string[]> {
+export async function allIds(caller: Caller, account: number, convoId: string): Promise<string[]> {
   const ids: string[] = []
   let cursor: string | undefined
   do {

@@ -1,9 +1,10 @@
 import { groups } from './groups.ts'
 import { growth } from './growth.ts'
+import { kill9 } from './kill9.ts'
 import { memory } from './memory.ts'
 import type { Part } from './part.ts'
 import { peers } from './peers.ts'
 import { mixed, pages, polls } from './reads.ts'
 import { sends } from './sends.ts'
 
-export const parts: readonly Part[] = [sends, pages, polls, mixed, growth, groups, memory, peers]
+export const parts: readonly Part[] = [sends, pages, polls, mixed, growth, groups, memory, peers, kill9]

@@ -21,7 +21,7 @@ export interface Budget {
   what: string
   here: number
   /** Behind the figures. */
-  unit: '×' | '%' | 'MB' | 'KB' | 'ms' | 's'
+  unit: '×' | '%' | 'MB' | 'KB' | 'ms' | 's' | 'messages'
   /** Absent where only the stretch is a figure of this kind. */
   must?: number
   stretch?: number
