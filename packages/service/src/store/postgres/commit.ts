@@ -8,6 +8,7 @@ import type { CommitConnection } from './commit-connection.ts'
 import { Flight } from './flight.ts'
 import { askForScope, type Landed } from './load.ts'
 import { type Locks, locksOf, missingLocks } from './locks.ts'
+import type { Doubted } from './transaction-status.ts'
 import { writeChanges } from './write.ts'
 
 export interface Commit {
@@ -20,13 +21,13 @@ export interface Commit {
   run: (loaded: Loaded) => Changes
 }
 
-/** The connection went away after `commit` was sent: whether the transaction is on disk, its number tells. */
+/** The connection went away after `commit` was sent: whether the transaction is on disk has to be asked. */
 export class InDoubt extends Error {
-  readonly transactionId: string
+  readonly transaction: Doubted
 
-  constructor(transactionId: string, options: ErrorOptions) {
+  constructor(transaction: Doubted, options: ErrorOptions) {
     super('the connection was lost during a commit', options)
-    this.transactionId = transactionId
+    this.transaction = transaction
   }
 }
 
@@ -86,7 +87,7 @@ async function write(
   try {
     await connection.send(flight)
   } catch (error) {
-    throw connection.isOpen ? error : new InDoubt(transactionId, { cause: error })
+    throw connection.isOpen ? error : new InDoubt({ transactionId, proof: changes.log[0] }, { cause: error })
   }
 }
 

@@ -72,7 +72,7 @@ export class PostgresEngine extends SqlReader implements Engine {
         also = missing
       } catch (error) {
         if (error instanceof InDoubt) {
-          const status = await statusOf(this.#sql, error.transactionId)
+          const status = await statusOf(this.#sql, error.transaction)
           if (status === 'committed') return
           if (status === undefined) throw unavailable(error.cause, mayBeStored)
         }
