@@ -10,7 +10,10 @@ test('a service whose disk is read-only does not start, and says in a sentence w
   await using scene = await Scene.open({ database: join(disk.folder, 'chat.sqlite') })
   await scene.service.kill('SIGTERM')
   disk.makeReadOnly()
-  await assert.rejects(scene.service.start(), /ended with code 1 .*Cannot open the database .*chat\.sqlite: its folder must exist and be writable/)
+  await assert.rejects(
+    scene.service.start(),
+    /ended with code 1 .*Cannot open the database .*chat\.sqlite: its folder must exist and be writable/,
+  )
   assert.equal(scene.service.said.length, 1, scene.service.said.join('\n'))
 })
 
