@@ -15,9 +15,27 @@ export function tidAt(ms: number): Tid {
   return ms * 1000
 }
 
-/** The moment a tid stands for, ISO 8601 with milliseconds. */
+const dayMs = 24 * 60 * 60 * 1000
+
+/** The day that was asked for last, as its moments begin. */
+let lastDay = { number: Number.NaN, text: '' }
+
+/** The moment a tid stands for, ISO 8601 with milliseconds. A page has a hundred: Date writes one in half a microsecond. */
 export function tidTime(tid: Tid): string {
-  return new Date(Math.floor(tid / 1000)).toISOString()
+  const ms = Math.floor(tid / 1000)
+  const number = Math.floor(ms / dayMs)
+  if (number !== lastDay.number) {
+    lastDay = { number, text: new Date(number * dayMs).toISOString().slice(0, 'YYYY-MM-DDT'.length) }
+  }
+  const rest = ms - number * dayMs
+  const seconds = Math.floor(rest / 1000)
+  const minutes = Math.floor(seconds / 60)
+  const clock = `${twoDigits(Math.floor(minutes / 60))}:${twoDigits(minutes % 60)}:${twoDigits(seconds % 60)}`
+  return `${lastDay.text}${clock}.${String(rest % 1000).padStart(3, '0')}Z`
+}
+
+function twoDigits(value: number): string {
+  return value < 10 ? `0${value}` : String(value)
 }
 
 export function formatTid(tid: Tid): string {

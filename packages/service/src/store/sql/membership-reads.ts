@@ -17,6 +17,9 @@ import type { Accounts, Sql, SqlValue } from './sql.ts'
 const selectMembership = (table: string) =>
   `select ${membershipColumns} from ${table} left join group_convo on group_convo.convo = member.convo`
 
+/** Most have deleted nothing in a convo, which is found out once and not for each message. */
+const hasHiddenNone = 'not exists (select 1 from hidden_message where account = $4 and convo = $1)'
+
 export interface MembershipsAsked {
   viewer: Did
   convoIds: readonly Tid[]
@@ -141,11 +144,12 @@ export class MembershipReads {
       this.#accounts.find(did),
       this.#accounts.findAll(page.withoutSenders ?? []),
     ])
+    const columns = { convo: 'message.convo', id: 'message.id' }
     const isWithout = without.length > 0 ? `and not ${dialect.among('sender', '$6')}` : ''
     const rows = await this.#sql.all<MessageTable>(
       `select * from message
        where convo = $1 and id > $2 and id < $3 and (event is not null or (body is not null ${isWithout}))
-         and not ${dialect.isHidden({ convo: 'message.convo', id: 'message.id' }, '$4')}
+         and (${hasHiddenNone} or not ${dialect.isHidden(columns, '$4')})
        order by id desc limit $5`,
       [
         convo.id,

@@ -73,7 +73,7 @@ export class MessageReads {
   }
 
   async read(rows: readonly MessageTable[]): Promise<Message[]> {
-    await this.#accounts.meet(accountsIn(rows))
+    await this.#accounts.meet([...new Set(rows.flatMap(row => row.sender ?? []))])
     return rows.map(row => readMessage(this.#accounts, row))
   }
 
@@ -118,7 +118,10 @@ function assemble(asked: readonly InSight[], about: Surroundings): ViewedMessage
   const { hidden } = about
   const targets = new Map(about.targets.map(target => [messageKey(idOf(target)), target]))
   const reactions = Map.groupBy(about.reactions, messageKey)
+  const isPlain = reactions.size === 0 && hidden.size === 0
   function seen<M extends Message>(message: M): SeenMessage<M> {
+    // Most messages have nothing to them.
+    if (isPlain) return { message, reactions: [], hidden: false }
     const key = messageKey(idOf(message))
     return { message, reactions: reactions.get(key) ?? [], hidden: hidden.has(key) }
   }

@@ -1,3 +1,4 @@
+import { getOrMake } from '../../get-or-make.ts'
 import type { Dialect, Sql, SqlValue } from '../sql/sql.ts'
 import type { Statements } from './statements.ts'
 
@@ -17,6 +18,8 @@ export const dialect: Dialect = {
 export class SqliteSql implements Sql {
   readonly dialect = dialect
   readonly #statements: Statements
+  /** As SQLite wants the texts. */
+  readonly #texts = new Map<string, string>()
 
   constructor(statements: Statements) {
     this.#statements = statements
@@ -26,6 +29,7 @@ export class SqliteSql implements Sql {
     const bound = values.map(value =>
       typeof value === 'object' && value !== null ? JSON.stringify(value) : value,
     )
-    return this.#statements.all<Row>(text.replace(/\$(?=\d)/g, '?'), ...bound)
+    const own = getOrMake(this.#texts, text, () => text.replace(/\$(?=\d)/g, '?'))
+    return this.#statements.all<Row>(own, ...bound)
   }
 }
