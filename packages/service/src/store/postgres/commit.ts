@@ -5,6 +5,7 @@ import type { Scope } from '../scope.ts'
 import type { Sql } from '../sql/sql.ts'
 import type { PostgresAccounts } from './accounts.ts'
 import type { CommitConnection } from './commit-connection.ts'
+import { failureOf } from './failures.ts'
 import { Flight } from './flight.ts'
 import { askForScope, type Landed } from './load.ts'
 import { type Locks, locksOf, missingLocks } from './locks.ts'
@@ -87,7 +88,9 @@ async function write(
   try {
     await connection.send(flight)
   } catch (error) {
-    throw connection.isOpen ? error : new InDoubt({ transactionId, proof: changes.log[0] }, { cause: error })
+    // A connection whose socket failed may still be open when its statements fail.
+    const isLost = failureOf(error) === 'lost'
+    throw isLost ? new InDoubt({ transactionId, proof: changes.log[0] }, { cause: error }) : error
   }
 }
 

@@ -1,4 +1,9 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createConnection, createServer, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { inspect } from 'node:util'
@@ -171,6 +176,30 @@ describe('a PostgreSQL that fails', () => {
       assert.deepEqual(await said(store, convoId), ['one', 'before'])
     }))
 
+  test('a commit that goes on after its connection is gone is waited for', async () => {
+    const address = await postgres.createDatabase()
+    const sql = connect(readAddress(address))
+    await using way = await wayTo(address)
+    const store = new EngineStore(await openPostgresEngine(way.address), systemClock)
+    const { convoId } = await withConvo(store)
+    await say(store, convoId, 'before')
+    await sql.unsafe(`
+      create function wait() returns trigger language plpgsql as $$ begin
+        perform pg_sleep(0.7);
+        return null;
+      end $$;
+      create constraint trigger waits after insert on message deferrable initially deferred
+        for each row execute function wait();`)
+    const saying = say(store, convoId, 'one')
+    const asleep = () => sql.unsafe("select 1 from pg_stat_activity where wait_event = 'PgSleep'")
+    await waitUntil(async () => (await asleep()).length > 0)
+    way.cut()
+    await saying
+    assert.deepEqual(await said(store, convoId), ['one', 'before'])
+    await store.close()
+    await sql.end({ timeout: 0 })
+  })
+
   for (const signal of ['SIGINT', 'SIGQUIT'] as const) {
     test(`a server that ends by ${signal} under load and starts again has what it acknowledged`, () =>
       using(async ({ store, convoId }) => {
@@ -252,6 +281,33 @@ describe('a PostgreSQL that fails', () => {
     }
   }
 })
+
+/** A way to the server that can be cut: the server does not notice, and goes on with what it was told. */
+async function wayTo(text: string) {
+  const { host, port } = readAddress(text)
+  const folder = await mkdtemp(join(tmpdir(), 'parley-way-'))
+  const [clients, servers] = [new Set<Socket>(), new Set<Socket>()]
+  const gate = createServer(client => {
+    const server = createConnection(`${host}/.s.PGSQL.${port}`)
+    clients.add(client)
+    servers.add(server)
+    client.on('error', () => {}).on('data', data => server.write(data))
+    server.on('error', () => {}).on('data', data => client.writable && client.write(data))
+  })
+  gate.listen(`${folder}/.s.PGSQL.${port}`)
+  await once(gate, 'listening')
+  return {
+    address: text.replace(encodeURIComponent(host), encodeURIComponent(folder)),
+    cut() {
+      for (const client of clients) client.destroy()
+    },
+    async [Symbol.asyncDispose]() {
+      for (const socket of [...clients, ...servers]) socket.destroy()
+      gate.close()
+      await rm(folder, { recursive: true })
+    },
+  }
+}
 
 async function waitUntil(holds: () => Promise<boolean>): Promise<void> {
   for (let waited = 0; waited < 20_000; waited += 20) {
