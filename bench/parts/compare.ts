@@ -10,13 +10,19 @@ import type { PartOptions } from './part.ts'
 /** Runs of every contestant, by how many requests were on their way at once. */
 export type Comparison = Map<number, Map<string, Run[]>>
 
+/** How many requests are on their way at once, and of those the ones that the budgets speak of. */
+export function loadsOf({ quick }: PartOptions): { all: number[]; many: number[] } {
+  return quick ? { all: [4], many: [4] } : { all: [1, 32, 128], many: [32, 128] }
+}
+
 /** Lets all contestants do the same, and looks afterwards whether what they acknowledged is there. */
 export async function compare(
   stacks: readonly Stack[],
   mix: Mix,
-  inFlights: readonly number[],
-  { rounds, seconds }: PartOptions,
+  options: PartOptions,
+  inFlights: readonly number[] = loadsOf(options).all,
 ): Promise<Comparison> {
+  const { rounds, seconds } = options
   await using client = LoadClient.start()
   const contestants = stacks.map(stack => contestant(client, stack, { mix }))
   const sent = new Map<string, LoadResult['sent']>(stacks.map(({ name }) => [name, []]))

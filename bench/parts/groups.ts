@@ -26,7 +26,7 @@ export const groups: Part = {
     for (const size of options.quick ? [2, 10] : [2, 10, 100]) {
       stacks.push(into(`group of ${size}`, ours, await createGroups(caller, size)))
     }
-    const found = await compare(stacks, { send: 1 }, [1, 32], options)
+    const found = await compare(stacks, { send: 1 }, options, [1, 32])
     const largest = stacks.at(-1)!.name
     return {
       part: 'groups',

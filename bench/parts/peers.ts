@@ -9,7 +9,7 @@ import type { XmppPlan } from '../peers/xmpp-plan.ts'
 import type { Budget } from '../report/findings.ts'
 import { startOurs } from '../stacks/ours.ts'
 import { ownFolder } from '../stacks/own-folder.ts'
-import { type Comparison, comparisonTable, figure, ratio } from './compare.ts'
+import { type Comparison, comparisonTable, figure, loadsOf, ratio } from './compare.ts'
 import type { Part, PartOptions } from './part.ts'
 
 const fastest = 'ejabberd, PostgreSQL'
@@ -49,7 +49,7 @@ export const peers: Part = {
         )
       return found
     }
-    const sends = await run('send', { send: 1 }, options.quick ? [1, 8] : [1, 32, 128])
+    const sends = await run('send', { send: 1 }, options.quick ? [1, 4] : loadsOf(options).all)
     const pages = await run('page', { page: 1 }, options.quick ? [4] : [16])
     await assertAllThere(ours, sent)
     return {

@@ -1,9 +1,7 @@
 import { everyday } from '../load/plan.ts'
 import { startLineUp } from '../stacks/line-up.ts'
-import { compare, comparisonTable, ratio } from './compare.ts'
+import { compare, comparisonTable, loadsOf, ratio } from './compare.ts'
 import type { Part } from './part.ts'
-
-const inFlights = [1, 32, 128]
 
 /** The newest fifty messages of a convo, again and again of another. */
 export const pages: Part = {
@@ -11,12 +9,12 @@ export const pages: Part = {
   what: 'getMessages, pages of 50: floor, reference, ours',
   async run(options) {
     await using lineUp = await startLineUp(options, { messages: 60, withLog: false })
-    const found = await compare(lineUp.stacks, { page: 1 }, inFlights, options)
+    const found = await compare(lineUp.stacks, { page: 1 }, options)
     return {
       part: 'pages',
       engine: options.engine,
       tables: [comparisonTable('pages of 50', found, 'reference', 'floor')],
-      budgets: [32, 128].flatMap(inFlight => [
+      budgets: loadsOf(options).many.flatMap(inFlight => [
         {
           what: `pages of 50, ${inFlight} in flight, ours ÷ reference`,
           here: ratio(found, inFlight, 'ours', 'reference'),
@@ -40,13 +38,13 @@ export const polls: Part = {
   name: 'polls',
   what: 'getLog with nothing new: floor, reference, ours',
   async run(options) {
-    await using lineUp = await startLineUp(options, { messages: 2, withLog: true })
-    const found = await compare(lineUp.stacks, { poll: 1 }, inFlights, options)
+    await using lineUp = await startLineUp(options, { messages: 2, withLog: !options.quick })
+    const found = await compare(lineUp.stacks, { poll: 1 }, options)
     return {
       part: 'polls',
       engine: options.engine,
       tables: [comparisonTable('polls, nothing new', found, 'reference', 'floor')],
-      budgets: [32, 128].map(inFlight => ({
+      budgets: loadsOf(options).many.map(inFlight => ({
         what: `polls, ${inFlight} in flight, ours of the floor`,
         here: 100 * ratio(found, inFlight, 'ours', 'floor'),
         must: 70,
@@ -65,9 +63,9 @@ export const mixed: Part = {
   name: 'mixed',
   what: '70 % polls, 15 % pages, 10 % sends, 5 % lists and unread counts: reference, ours',
   async run(options) {
-    await using lineUp = await startLineUp(options, { messages: 60, withLog: true })
+    await using lineUp = await startLineUp(options, { messages: 60, withLog: !options.quick })
     const stacks = lineUp.stacks.filter(({ name }) => name !== 'floor')
-    const found = await compare(stacks, everyday, inFlights, options)
+    const found = await compare(stacks, everyday, options)
     return {
       part: 'mixed',
       engine: options.engine,

@@ -1,5 +1,5 @@
 import { startLineUp } from '../stacks/line-up.ts'
-import { compare, comparisonTable, figure, ratio } from './compare.ts'
+import { compare, comparisonTable, figure, loadsOf, ratio } from './compare.ts'
 import type { Part } from './part.ts'
 
 /** Durable sends into direct convos, each with a fresh token, through the whole edge. */
@@ -7,13 +7,13 @@ export const sends: Part = {
   name: 'sends',
   what: 'durable sends: floor, reference, ours',
   async run(options) {
-    await using lineUp = await startLineUp(options, { messages: 2, withLog: true })
-    const found = await compare(lineUp.stacks, { send: 1 }, [1, 32, 128], options)
+    await using lineUp = await startLineUp(options, { messages: 2, withLog: !options.quick })
+    const found = await compare(lineUp.stacks, { send: 1 }, options)
     return {
       part: 'sends',
       engine: options.engine,
       tables: [comparisonTable('sends', found, 'reference', 'floor')],
-      budgets: [32, 128].flatMap(inFlight => [
+      budgets: loadsOf(options).many.flatMap(inFlight => [
         {
           what: `sends, ${inFlight} in flight, ours ÷ reference`,
           here: ratio(found, inFlight, 'ours', 'reference'),
