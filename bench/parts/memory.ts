@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { testAccount } from '@parley/testing/account.ts'
 import { RawConnection } from '@parley/testing/raw-connection.ts'
-import { filledSqlite, removeDatabase } from '../growth/fill.ts'
+import { type Filled, filledWith, letGo } from '../growth/fill.ts'
 import { worldOfMessages } from '../growth/world.ts'
 import { LoadClient } from '../load/load-client.ts'
 import { everyday } from '../load/plan.ts'
@@ -29,9 +29,10 @@ export const memory: Part = {
   async run(options) {
     const { quick, engine } = options
     await using held = new AsyncDisposableStack()
-    const messages = quick ? 2_000 : 10_000_000
-    const filled = await filledSqlite(options.folder, worldOfMessages(messages, quick ? 20 : 1000))
-    if (!filled.isKept) held.defer(() => removeDatabase(filled.database))
+    const messages = quick ? 2_000 : engine === 'sqlite' ? 10_000_000 : 1_000_000
+    const world = worldOfMessages(messages, quick ? 20 : 1000)
+    const filled = await filledWith(world, options)
+    held.defer(() => letGo(world, filled))
     const service = await open(held, options, filled)
     const startSec = await startAgain(service)
     const atStart = residentMb(service.pid)
@@ -66,19 +67,15 @@ export const memory: Part = {
   },
 }
 
-async function open(
-  held: AsyncDisposableStack,
-  { folder }: PartOptions,
-  { database, convoIds }: { database: string; convoIds: string[] },
-) {
+async function open(held: AsyncDisposableStack, { folder, engine }: PartOptions, filled: Filled) {
   const { path: own } = held.use(await ownFolder(folder, 'memory'))
   const preload = new URL('../memory/many-subscriptions.ts', import.meta.url).href
   const stack = await startOurs({
     folder: own,
-    accounts: convoIds.length * 2,
+    ...filled,
+    engine,
+    accounts: filled.convoIds.length * 2,
     messages: 0,
-    database,
-    convoIds,
     settings: { PARLEY_MODERATORS: moderator.did },
     nodeOptions: ['--import', preload],
   })

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import type { Findings } from './findings.ts'
 
@@ -17,5 +17,6 @@ export function keep(findings: Findings): void {
     measuredAt: new Date().toISOString(),
     machine,
   }
+  mkdirSync(new URL('.', path), { recursive: true })
   writeFileSync(path, `${JSON.stringify(results, null, 2)}\n`)
 }

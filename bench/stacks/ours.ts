@@ -18,6 +18,8 @@ export interface OursOptions extends StackOptions {
   settings?: Record<string, string>
   /** Of Node. */
   nodeOptions?: readonly string[]
+  /** Is given the address of the PostgreSQL database before the service is started on it. */
+  prepare?: (address: string) => Promise<void>
   /** The convos of the pairs in a database that is filled already; what they hold counts instead of `messages`. */
   convoIds?: readonly string[]
 }
@@ -39,6 +41,7 @@ export async function startOurs(options: OursOptions): Promise<Stack & { service
   await using opened = new AsyncDisposableStack()
   const postgres =
     options.engine === 'postgres' ? opened.use(await startPostgres({ fsync: true })) : undefined
+  if (postgres) await options.prepare?.(postgres.url)
   const network = opened.use(await startNetwork(accounts, { strangers: options.convoIds !== undefined }))
   const service = opened.use(
     await ServiceProcess.start({

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { test } from 'node:test'
 import { getOrMake } from '../../packages/service/src/get-or-make.ts'
 import { assertWorldIsRight } from '../growth/check-world.ts'
-import { filledSqlite } from '../growth/fill.ts'
+import { filledWith } from '../growth/fill.ts'
 import { historyOf, textOf } from '../growth/history.ts'
 import { type World, worldOfConvos, worldOfMessages } from '../growth/world.ts'
 import { type Answer, Caller } from '../load/caller.ts'
@@ -34,9 +34,9 @@ test('a database that was filled reads as one in which all of it was sent', asyn
   await using own = await ownFolder(tmpdir(), 'parley-bench-test')
   const folder = own.path
   const world: World = { ...worldOfMessages(44, 4), name: 'small' }
-  const { database, convoIds } = await filledSqlite(folder, world)
+  const filling = await filledWith(world, { engine: 'sqlite', folder })
   const options = { folder, accounts: 4, messages: 0 }
-  await using filled = await startOurs({ ...options, name: 'filled', database, convoIds })
+  await using filled = await startOurs({ ...options, ...filling, name: 'filled' })
   await using sent = await startOurs({ ...options, name: 'sent' })
   await send(sent, world)
   await assertWorldIsRight(filled, world)

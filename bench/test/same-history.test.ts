@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict'
 import { tmpdir } from 'node:os'
 import { describe, test } from 'node:test'
+import { testAccount } from '@parley/testing/account.ts'
+import { RawConnection, requestText } from '@parley/testing/raw-connection.ts'
 import { type Answer, Caller } from '../load/caller.ts'
 import { assertAllThere } from '../load/find-sent.ts'
+import { LoadClient } from '../load/load-client.ts'
 import { startLineUp } from '../stacks/line-up.ts'
 import { ownFolder } from '../stacks/own-folder.ts'
+import { startProgram } from '../stacks/program.ts'
 import type { Stack } from '../stacks/stack.ts'
 
 const options = { engine: 'sqlite', quick: true, rounds: 1, seconds: 0.1 } as const
@@ -21,18 +25,55 @@ describe('who is measured', () => {
     assert.deepEqual(reference, ours)
   })
 
-  test('all of them refuse a token for another, and what is not there is missed', async () => {
+  test('all of them refuse a token for another or of another, and what is not there is missed', async () => {
     await using own = await ownFolder(tmpdir(), 'parley-bench-test')
     const folder = own.path
     await using lineUp = await startLineUp({ ...options, folder }, { messages: 2, withLog: false })
     for (const stack of lineUp.stacks) {
       using stranger = await Caller.open({ ...stack, did: 'did:web:other.test' })
       await assert.rejects(stranger.get(0, 'chat.bsky.convo.getLog', {}), /refused \(401\)/, stack.name)
+      await assertForgeryIsRefused(stack)
       const lost = [{ pair: 0, id: '3aaaaaaaaaa22' }]
       await assert.rejects(assertAllThere(stack, lost), /1 acknowledged messages are not there/)
     }
   })
 })
+
+describe('a load', () => {
+  test('that is refused is no measurement', async () => {
+    await using own = await ownFolder(tmpdir(), 'parley-bench-test')
+    await using floor = await startProgram('floor', { folder: own.path, accounts: 20, messages: 2 })
+    await using client = LoadClient.start()
+    const { port, stage, did } = floor
+    const plan = {
+      port,
+      stage,
+      mix: { poll: 1 },
+      inFlight: 2,
+      durationMs: 50,
+      requestsMax: 10,
+      label: 'test',
+    }
+    await client.prepare({ ...plan, audience: 'did:web:other.test' })
+    await assert.rejects(client.run(), /the load was refused: .* × 401/)
+    await client.prepare({ ...plan, audience: did })
+    assert.ok((await client.run()).answered > 0)
+  })
+})
+
+/** A token that another account has signed. */
+async function assertForgeryIsRefused({ name, did, port, stage }: Stack): Promise<void> {
+  const nsid = 'chat.bsky.convo.getLog'
+  const claims = { aud: did, lxm: nsid, now: Math.floor(Date.now() / 1000) }
+  const [own, other] = [testAccount(0), testAccount(2)].map(account => account.token(claims).split('.'))
+  const token = [own![0], own![1], other![2]].join('.')
+  const connection = await RawConnection.open(port)
+  const { status } = await connection.send(
+    requestText({ nsid, token, params: { cursor: stage.cursors[0]! } }),
+  )
+  connection.close()
+  assert.equal(status, 401, name)
+}
 
 /** What pair 0 writes to each other, and what its first member then reads. Ids and times are each server's own. */
 async function tell(stack: Stack) {
