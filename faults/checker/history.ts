@@ -110,7 +110,8 @@ export interface Story {
 export class HistoryFile implements Disposable {
   readonly lines: Line[] = []
   readonly #file: number
-  #calls = 0
+  /** By the number of the call. */
+  readonly #ops: Op[] = []
   #awaited: { left: number; resolve: () => void } | undefined
 
   constructor(folder: string) {
@@ -119,17 +120,19 @@ export class HistoryFile implements Disposable {
 
   /** Returns the number of the call. */
   invoke(what: Omit<Invoke, 'kind' | 'call' | 'atMs'>): number {
-    const call = this.#calls++
+    const call = this.#ops.push(what.op) - 1
     this.#add({ kind: 'invoke', call, atMs: atMs(), ...what })
     return call
   }
 
   settle(call: number, what: Omit<Outcome, 'call' | 'atMs'>): void {
     this.#add({ ...what, call, atMs: atMs() })
-    if (what.kind === 'ok' && this.#awaited && --this.#awaited.left <= 0) this.#awaited.resolve()
+    if (what.kind !== 'ok' || this.#ops[call] === 'log' || !this.#awaited) return
+    this.#awaited.left -= 1
+    if (this.#awaited.left <= 0) this.#awaited.resolve()
   }
 
-  /** Resolves when so many more calls have been answered; one waits at a time. */
+  /** Resolves when so many more calls other than polls have been answered; one waits at a time. */
   async answers(count: number): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>()
     this.#awaited = { left: count, resolve }

@@ -49,7 +49,7 @@ test('a second service on the same file does not start, and the first one goes o
   await using scene = await Scene.open()
   const { network, database } = scene
   await assert.rejects(
-    ServiceProcess.start({ network, database, log: 'keep' }),
+    ServiceProcess.start({ network, database, log: 'keep' }).then(second => second.kill()),
     /ended with code 1 .*chat\.sqlite: another service has it open; several take a PostgreSQL/,
   )
   assert.equal((await scene.send(scene.alice, 'undisturbed')).status, 200)

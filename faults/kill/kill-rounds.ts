@@ -39,8 +39,8 @@ export interface KillResult {
 }
 
 const accountsCount = 10
-/** A round is over after so many answers at most, few of them in every fourth, and some more milliseconds. */
-const answersMax = 160
+/** A round is over after so many answers at most, polls apart, few in every fourth, and some more milliseconds. */
+const answersMax = 100
 const moreMs = 20
 /** The longest that a start takes before it is done, about. */
 const startMs = 600
