@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, describe } from 'node:test'
+import { after, afterEach, beforeEach, describe } from 'node:test'
 import type { ChatBskyConvoGetLog } from '@atcute/bluesky'
 import type { Did, ResourceUri } from '@atcute/lexicons/syntax'
 import { is, parse } from '@atcute/lexicons/validations'
@@ -177,7 +177,15 @@ export function onEveryStore(title: string, scenes: (stage: () => Stage) => void
   for (const [name, open] of stores) {
     describe(`${title} (${name})`, () => {
       const stages: Stage[] = []
-      after(() => Promise.all(stages.map(stage => stage.ctx.store.close())))
+      const closeFrom = (index: number) =>
+        Promise.all(stages.splice(index).map(stage => stage.ctx.store.close()))
+      // What a test has opened ends with it: databases have only so many connections.
+      let openedBefore = 0
+      beforeEach(() => {
+        openedBefore = stages.length
+      })
+      afterEach(() => closeFrom(openedBefore))
+      after(() => closeFrom(0))
       scenes(() => {
         const stage = new Stage(open)
         stages.push(stage)
