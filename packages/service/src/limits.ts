@@ -214,3 +214,6 @@ export const accountsPerWakeUpMax = 2000
 
 /** Between attempts to reach NATS for the first time. */
 export const natsRetryMs = 2000
+
+/** Newest messages of convos kept in memory, in bytes. */
+export const knownPagesBytesMax = 32 * 1024 * 1024

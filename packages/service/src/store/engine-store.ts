@@ -63,7 +63,7 @@ export class EngineStore implements Store {
   }
 
   messages(membership: Membership, page: MessagePage) {
-    return this.#engine.messages(membership, page)
+    return this.#rows.messages(membership, page)
   }
 
   log(viewer: Did, page: { after: Tid; limit: number }) {

@@ -33,7 +33,10 @@ export interface Engine extends StoreReader {
 }
 
 /** The part of an engine in front of which something may be remembered. */
-export type Rows = Pick<Engine, 'commit' | 'memberships' | 'disabledAmong' | 'account' | 'log' | 'logHead'>
+export type Rows = Pick<
+  Engine,
+  'messages' | 'commit' | 'memberships' | 'disabledAmong' | 'account' | 'log' | 'logHead'
+>
 
 /** The rows that an engine found for a batch. */
 export interface Loaded {

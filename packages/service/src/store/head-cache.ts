@@ -6,7 +6,8 @@ import type { Tid } from '../tid.ts'
 import type { Changes, Engine, Loaded, Rows } from './engine.ts'
 import type { Account } from './rows.ts'
 import type { Scope } from './scope.ts'
-import type { LogEntry, Membership } from './store.ts'
+import type { LogEntry, Membership, MessagePage } from './store.ts'
+import type { ViewedMessage } from './viewed.ts'
 
 interface Head {
   rev: Tid
@@ -50,6 +51,10 @@ export class HeadCache implements Rows {
 
   memberships(viewer: Did, convoIds: readonly Tid[]): Promise<Map<Tid, Membership>> {
     return this.#engine.memberships(viewer, convoIds)
+  }
+
+  messages(membership: Membership, page: MessagePage): Promise<ViewedMessage[]> {
+    return this.#engine.messages(membership, page)
   }
 
   disabledAmong(dids: readonly Did[]): Promise<Set<Did>> {

@@ -7,6 +7,7 @@ import { EngineStore } from './engine-store.ts'
 import { MemoryEngine } from './memory/memory-engine.ts'
 import { RowCache } from './row-cache.ts'
 import type { Store } from './store.ts'
+import type { Transaction } from './transaction.ts'
 
 const clock = { now: () => 1_000_000 }
 
@@ -44,7 +45,12 @@ const reads: Record<string, (store: Store, convoId: number) => Promise<unknown>>
   account: store => store.account(alice),
 }
 
-for (const [what, read] of Object.entries(reads)) {
+async function page(store: Store, convoId: number): Promise<unknown> {
+  const membership = (await store.memberships(alice, [convoId])).get(convoId)!
+  return store.messages(membership, { limit: 10 })
+}
+
+for (const [what, read] of Object.entries({ ...reads, page })) {
   test(`a ${what} that was read before a commit is not remembered after it`, async () => {
     const { plain, cached, control, letGo } = twoViews()
     const { convoId } = await withConvo(plain, ['one'])
@@ -58,16 +64,6 @@ for (const [what, read] of Object.entries(reads)) {
     assert.deepEqual(await read(cached, convoId), await read(plain, convoId))
   })
 
-  test(`a ${what} is remembered, and follows what is written`, async () => {
-    const { plain, cached, control } = twoViews()
-    const { convoId } = await withConvo(plain, ['one'])
-    await read(cached, convoId)
-    await writeAgain(cached, convoId)
-    control.asked.length = 0
-    assert.deepEqual(await read(cached, convoId), await read(plain, convoId))
-    assert.deepEqual(control.asked, [])
-  })
-
   test(`a ${what} is forgotten where nobody knows what became of a commit`, async () => {
     const { plain, cached, control } = twoViews()
     const { convoId } = await withConvo(plain, ['one'])
@@ -77,6 +73,42 @@ for (const [what, read] of Object.entries(reads)) {
     assert.deepEqual(await read(cached, convoId), await read(plain, convoId))
   })
 }
+
+for (const [what, read] of Object.entries(reads)) {
+  test(`a ${what} is remembered, and follows what is written`, async () => {
+    const { plain, cached, control } = twoViews()
+    const { convoId } = await withConvo(plain, ['one'])
+    await read(cached, convoId)
+    await writeAgain(cached, convoId)
+    control.asked.length = 0
+    assert.deepEqual(await read(cached, convoId), await read(plain, convoId))
+    assert.deepEqual(control.asked, [])
+  })
+}
+
+test('the newest page is remembered until something in its convo changes', async () => {
+  const { plain, cached, control } = twoViews()
+  const { convoId, messages } = await withConvo(plain, ['one'])
+  const [message] = messages
+  const changes: ((tx: Transaction) => void)[] = [
+    tx => void addMessage(tx, convoId, 'two'),
+    tx => tx.addReaction({ convoId, messageId: message!.id, sender: bob, value: '👍', rev: tx.nextRev() }),
+    tx => tx.setMessageRev(message!, tx.nextRev()),
+    tx => tx.eraseReactions(convoId, bob),
+    tx => tx.hideMessage(alice, message!),
+    tx => tx.purgeAccount(alice, 0),
+    tx => tx.eraseMessage(message!),
+  ]
+  for (const change of changes) {
+    await page(cached, convoId)
+    control.asked.length = 0
+    await page(cached, convoId)
+    assert.ok(!control.asked.includes('messages'))
+    const scope = { convos: [convoId], messages: [{ convoId, messageId: message!.id, viewer: alice }] }
+    await cached.transact(scope, change)
+    assert.deepEqual(await page(cached, convoId), await page(plain, convoId))
+  }
+})
 
 test('who comes and goes is seen among the members that a membership shows', async () => {
   const { plain, cached } = twoViews()

@@ -3,9 +3,11 @@ import { LRUCache } from 'lru-cache'
 import { knownAccountsMax, knownMembersMax } from '../limits.ts'
 import type { Tid } from '../tid.ts'
 import type { Changes, Engine, Loaded, Rows } from './engine.ts'
+import { PageCache } from './page-cache.ts'
 import type { Account, Convo, Member } from './rows.ts'
 import type { Scope } from './scope.ts'
-import type { LogEntry, Membership } from './store.ts'
+import type { LogEntry, Membership, MessagePage } from './store.ts'
+import type { ViewedMessage } from './viewed.ts'
 
 interface KnownConvo {
   convo: Convo
@@ -24,6 +26,7 @@ export class RowCache implements Rows {
   readonly #engine: Engine
   readonly #convos: LRUCache<Tid, KnownConvo>
   readonly #accounts = new LRUCache<Did, Account>({ max: knownAccountsMax })
+  readonly #pages = new PageCache()
   readonly #heads = new LRUCache<Did, Tid>({ max: knownAccountsMax })
   /** What was read before the last commit is not remembered after it. */
   #commits = 0
@@ -74,6 +77,7 @@ export class RowCache implements Rows {
     this.#commits += 1
     this.#learn(missing, loaded!)
     this.#apply(changes!, before)
+    this.#pages.forgetChanged(changes!)
   }
 
   async memberships(viewer: Did, convoIds: readonly Tid[]): Promise<Map<Tid, Membership>> {
@@ -92,6 +96,15 @@ export class RowCache implements Rows {
       if (before === this.#commits) this.#learnMembership(membership)
     }
     return found
+  }
+
+  async messages(membership: Membership, page: MessagePage): Promise<ViewedMessage[]> {
+    const known = this.#pages.get(membership, page)
+    if (known) return known
+    const before = this.#commits
+    const messages = await this.#engine.messages(membership, page)
+    if (before === this.#commits) this.#pages.set(membership, page, messages)
+    return messages
   }
 
   async disabledAmong(dids: readonly Did[]): Promise<Set<Did>> {
@@ -175,5 +188,6 @@ export class RowCache implements Rows {
     this.#convos.clear()
     this.#accounts.clear()
     this.#heads.clear()
+    this.#pages.clear()
   }
 }
