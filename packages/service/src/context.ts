@@ -22,3 +22,16 @@ export interface Context {
   /** Notes for moderators that this account exceeded a rate when it called `nsid`. Default: nobody is told. */
   reportRateLimit?(did: Did, nsid: string): Promise<void>
 }
+
+/**
+ * Counts new convos of `did` from within a work, which may run more than once (store/store.ts): what it counted the
+ * time before is not counted again. @throws RateLimitExceeded
+ */
+export function newConvosCounter(ctx: Context, did: Did): (convos: number) => void {
+  let counted = 0
+  return convos => {
+    if (convos <= counted) return
+    ctx.admitNewConvos(did, convos - counted)
+    counted = convos
+  }
+}

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Did } from '@atcute/lexicons/syntax'
+import { getConvoForMembers } from '../src/endpoints/chat/bsky/convo/getConvoForMembers.ts'
 import { sendMessage } from '../src/endpoints/chat/bsky/convo/sendMessage.ts'
 import { addMembers } from '../src/endpoints/chat/bsky/group/addMembers.ts'
 import { createGroup } from '../src/endpoints/chat/bsky/group/createGroup.ts'
@@ -8,8 +9,10 @@ import { createJoinLink } from '../src/endpoints/chat/bsky/group/createJoinLink.
 import { removeMembers } from '../src/endpoints/chat/bsky/group/removeMembers.ts'
 import { requestJoin } from '../src/endpoints/chat/bsky/group/requestJoin.ts'
 import { withdrawJoinRequest } from '../src/endpoints/chat/bsky/group/withdrawJoinRequest.ts'
+import { EngineStore } from '../src/store/engine-store.ts'
+import { MemoryEngine } from '../src/store/memory/memory-engine.ts'
 import { exportLines } from '../src/views/export.ts'
-import { onEveryStore, say } from './stage.ts'
+import { type Actor, onEveryStore, Stage, say } from './stage.ts'
 
 onEveryStore('what was before one joined', stage => {
   test('is not named by an export either', async () => {
@@ -56,4 +59,34 @@ onEveryStore('what counts as new convos', stage => {
     await ann.call(requestJoin, { code })
     assert.deepEqual(set.begun, [ann.did, ann.did])
   })
+})
+
+/** As one whose commits other processes come in the way of. */
+class TwiceEngine extends MemoryEngine {
+  override commit(...[scope, run]: Parameters<MemoryEngine['commit']>): Promise<void> {
+    return super.commit(scope, loaded => {
+      run(loaded)
+      return run(loaded)
+    })
+  }
+}
+
+test('whoever brings about convos is charged once, however often the database has to be asked', async () => {
+  const set = new Stage(clock => new EngineStore(new TwiceEngine(), clock))
+  const [owner, ann, ben, cid] = ['owner', 'ann', 'ben', 'cid'].map(name => set.actor(name)) as [
+    Actor,
+    Actor,
+    Actor,
+    Actor,
+  ]
+  await owner.call(getConvoForMembers, { members: [ann.did] })
+  assert.equal(set.begun.length, 1, 'a direct convo')
+  const { convo } = await owner.call(createGroup, { name: 'Trail', members: [ann.did] })
+  assert.equal(set.begun.length, 3, 'a group')
+  await owner.call(addMembers, { convoId: convo.id, members: [ben.did] })
+  assert.equal(set.begun.length, 4, 'a member')
+  const settings = { convoId: convo.id, joinRule: 'anyone', requireApproval: true } as const
+  const { code } = (await owner.call(createJoinLink, settings)).joinLink
+  await cid.call(requestJoin, { code })
+  assert.equal(set.begun.length, 5, 'a request to join')
 })

@@ -1,5 +1,5 @@
 import type { Did } from '@atcute/lexicons/syntax'
-import type { Context } from '../context.ts'
+import { type Context, newConvosCounter } from '../context.ts'
 import { invalidRequest } from '../errors.ts'
 import { askAbout, assertMayOpen } from '../policy/may-message.ts'
 import { newMember } from '../store/new-member.ts'
@@ -32,6 +32,7 @@ export async function openDirectConvo(ctx: Context, caller: Did, other: Did): Pr
   if (existing?.viewer.listed) return existing.convo.id
   const counterpart = (await askAbout(ctx.people, caller, [other])).get(other)!
   const pair = pairOf(caller, other)
+  const countNewConvos = newConvosCounter(ctx, caller)
   return ctx.store.transact({ accounts: pair, pairs: [pair] }, tx => {
     const convo = tx.directConvo(pair)
     if (convo && tx.member(convo.id, caller)!.listed) return convo.id
@@ -39,7 +40,7 @@ export async function openDirectConvo(ctx: Context, caller: Did, other: Did): Pr
       sender: tx.account(caller).chatDisabled,
       recipient: tx.account(other).chatDisabled,
     })
-    if (!convo) ctx.admitNewConvos(caller, 1)
+    if (!convo) countNewConvos(1)
     return beginFor(tx, caller, convo ?? createDirect(tx, pair, caller))
   })
 }

@@ -1,5 +1,5 @@
 import type { Did } from '@atcute/lexicons/syntax'
-import type { Context } from '../context.ts'
+import { type Context, newConvosCounter } from '../context.ts'
 import { AppError } from '../errors.ts'
 import { groupMembersMax } from '../limits.ts'
 import { reportGroupEvent } from '../moderation/mod-events.ts'
@@ -46,6 +46,7 @@ export async function addMembers(
     convos: [convoId],
     candidates: candidates.map(did => ({ convoId, did })),
   }
+  const countNewConvos = newConvosCounter(ctx, caller)
   return ctx.store.transact(scope, tx => {
     const { group } = requireOwner(tx, caller, convoId)
     assertMayTakePart(tx.account(caller))
@@ -53,7 +54,7 @@ export async function addMembers(
     const added = candidates.filter(did => !tx.member(convoId, did))
     for (const did of added) assertMayInvite(counterparts.get(did)!, tx.account(did))
     assertRoomFor(group, added.length)
-    if (added.length > 0) ctx.admitNewConvos(caller, added.length)
+    countNewConvos(added.length)
     let grown = group
     for (const did of added) {
       grown = add(tx, grown, did, Boolean(counterparts.get(did)!.relationship.followedBy))

@@ -1,5 +1,5 @@
 import type { Did } from '@atcute/lexicons/syntax'
-import type { Context } from '../context.ts'
+import { type Context, newConvosCounter } from '../context.ts'
 import { AppError, invalidRequest } from '../errors.ts'
 import { groupMembersMax } from '../limits.ts'
 import { reportGroupEvent } from '../moderation/mod-events.ts'
@@ -29,13 +29,14 @@ export async function createGroup(
     askAbout(ctx.people, caller, others),
     mayCreateGroups(ctx, caller),
   ])
+  const countNewConvos = newConvosCounter(ctx, caller)
   return ctx.store.transact({ accounts: [caller, ...others] }, tx => {
     assertMayTakePart(tx.account(caller))
     if (!mayCreate) {
       throw new AppError('NewAccountCannotCreateGroup', 'your account is too new to create groups')
     }
     for (const did of others) assertMayInvite(counterparts.get(did)!, tx.account(did))
-    ctx.admitNewConvos(caller, others.length + 1)
+    countNewConvos(others.length + 1)
     const group: GroupConvo = {
       id: tx.nextRev(),
       kind: 'group',

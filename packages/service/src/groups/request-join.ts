@@ -1,5 +1,5 @@
 import type { Did } from '@atcute/lexicons/syntax'
-import type { Context } from '../context.ts'
+import { type Context, newConvosCounter } from '../context.ts'
 import { AppError } from '../errors.ts'
 import { joinRequestsMax } from '../limits.ts'
 import { reportGroupEvent } from '../moderation/mod-events.ts'
@@ -35,6 +35,7 @@ export async function requestJoin(ctx: Context, caller: Did, code: string): Prom
     convos: [convoId],
     candidates: [{ convoId, did: caller }],
   }
+  const countNewConvos = newConvosCounter(ctx, caller)
   return ctx.store.transact(scope, tx => {
     const group = tx.convo(convoId)
     if (group?.kind !== 'group' || group.link?.code !== code) throw invalidCode()
@@ -44,7 +45,7 @@ export async function requestJoin(ctx: Context, caller: Did, code: string): Prom
     assertUnlocked(group, ownerState(tx, group, gone))
     assertMayJoin(group.link, relationship, tx.isKicked(convoId, caller))
     assertRoomFor(group, 1)
-    if (!tx.joinRequest(convoId, caller)) ctx.admitNewConvos(caller, 1)
+    if (!tx.joinRequest(convoId, caller)) countNewConvos(1)
     return group.link.requireApproval
       ? ask(tx, group, group.link, { did: caller, relationship })
       : join(tx, group, group.link, { did: caller, relationship })
