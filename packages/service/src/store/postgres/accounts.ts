@@ -4,14 +4,19 @@ import type { Accounts, Sql } from '../sql/sql.ts'
 
 const accountsCachedMax = 100_000
 
-/** DIDs as small integers: `uid`, given out once and for good, each in a commit of its own. */
+/**
+ * DIDs as small integers: `uid`, given out once and for good, each in a commit of its own. What is asked for is used a
+ * moment later without asking again: it counts as used when it is asked for, so that it is not pushed out in between.
+ */
 export class PostgresAccounts implements Accounts {
   readonly #sql: Sql
-  readonly #uids = new LRUCache<Did, number>({ max: accountsCachedMax })
-  readonly #dids = new LRUCache<number, Did>({ max: accountsCachedMax })
+  readonly #uids: LRUCache<Did, number>
+  readonly #dids: LRUCache<number, Did>
 
-  constructor(sql: Sql) {
+  constructor(sql: Sql, cachedMax = accountsCachedMax) {
     this.#sql = sql
+    this.#uids = new LRUCache({ max: cachedMax })
+    this.#dids = new LRUCache({ max: cachedMax })
   }
 
   async find(did: Did): Promise<number | undefined> {
@@ -19,7 +24,7 @@ export class PostgresAccounts implements Accounts {
   }
 
   async findAll(dids: readonly Did[]): Promise<number[]> {
-    const unknown = dids.filter(did => !this.#uids.has(did))
+    const unknown = dids.filter(did => this.#uids.get(did) === undefined)
     if (unknown.length > 0) {
       this.#remember(await this.#sql.all('select uid, did from account where did = any($1)', [unknown]))
     }
@@ -27,7 +32,7 @@ export class PostgresAccounts implements Accounts {
   }
 
   async meet(uids: readonly number[]): Promise<void> {
-    const unknown = uids.filter(uid => !this.#dids.has(uid))
+    const unknown = uids.filter(uid => this.#dids.get(uid) === undefined)
     if (unknown.length === 0) return
     this.#remember(await this.#sql.all('select uid, did from account where uid = any($1)', [unknown]))
   }
