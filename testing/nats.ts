@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { freePort } from './free-port.ts'
 import { outliveNobody } from './outlive-nobody.ts'
@@ -11,10 +14,16 @@ export interface Nats extends AsyncDisposable {
   port: number
 }
 
-/** Throws, saying what to install, where there is none. Default: a free port. */
-export async function startNats(port?: number): Promise<Nats> {
+/**
+ * Throws, saying what to install, where there is none. Default: a free port, and nothing configured; `config` is
+ * what the server's configuration file says.
+ */
+export async function startNats(port?: number, config = ''): Promise<Nats> {
   const own = port ?? (await freePort())
-  const child = spawn(findProgram(), ['-a', '127.0.0.1', '-p', String(own)], {
+  const folder = await mkdtemp(join(tmpdir(), 'parley-nats-'))
+  const file = join(folder, 'nats.conf')
+  await writeFile(file, config)
+  const child = spawn(findProgram(), ['-a', '127.0.0.1', '-p', String(own), '-c', file], {
     stdio: ['ignore', 'ignore', 'pipe'],
   })
   outliveNobody(child)
@@ -26,7 +35,8 @@ export async function startNats(port?: number): Promise<Nats> {
     child.once('error', reject)
     child.once('exit', code => reject(new Error(`nats-server ended with code ${code}`)))
   })
-  await isReady
+  // Read by then.
+  await isReady.finally(() => rm(folder, { recursive: true }))
   return {
     url: `nats://127.0.0.1:${own}`,
     port: own,

@@ -9,7 +9,6 @@ import { createLogger } from '../logger.ts'
 import type { News } from '../store/wake-ups.ts'
 import { NatsWakeUps } from './nats-wake-ups.ts'
 
-const logger = createLogger('silent')
 const alice = testDid('alice')
 
 describe('wake-ups over NATS', () => {
@@ -66,21 +65,66 @@ describe('wake-ups over NATS', () => {
       await ears.untilAllHear()
     }
   })
+
+  test('that a server takes no messages of is nobody’s trouble', async () => {
+    await using net = await startNats(undefined, 'max_payload: 100')
+    await using ears = listeners(net.url, 2)
+    await ears.untilAllHear()
+    const accounts = Array.from({ length: 20 }, (_, i) => testDid(`a${'bcdefghijklmnopqrstuvw'[i]}`))
+    ears.all[0]!.wakeUps.tell({ accounts, modEvents: false })
+    await ears.untilAllHear()
+  })
+
+  test('that a server does not let anybody hear are nobody’s trouble either', async () => {
+    const config = `
+      authorization { users = [{ user: all, permissions: { subscribe: { deny: ["parley.accounts"] } } }] }
+      no_auth_user: all`
+    await using net = await startNats(undefined, config)
+    await using ears = listeners(net.url, 2)
+    const [teller, other] = ears.all
+    await until(() => {
+      teller!.wakeUps.tell({ accounts: [alice], modEvents: true })
+      return other!.heard.some(news => news.modEvents)
+    })
+    assert.deepEqual(other!.accounts(), [])
+  })
+
+  test('go on where a server refused the service for a while', async () => {
+    const port = await freePort()
+    await using ears = listeners(`nats://127.0.0.1:${port}`, 2)
+    {
+      await using _net = await startNats(port)
+      await ears.untilAllHear()
+    }
+    {
+      await using _net = await startNats(port, 'authorization { user: a, password: b }')
+      await until(() => ears.all.every(({ warnings }) => warnings.some(text => text.includes('gave up'))))
+    }
+    ears.forget()
+    {
+      await using _net = await startNats(port)
+      await ears.untilAllHear()
+    }
+  })
 })
 
 interface Ear {
   wakeUps: NatsWakeUps
   heard: News[]
+  warnings: string[]
   accounts(): string[]
 }
 
 /** So many processes, as far as wake-ups know. */
 function listeners(url: string, count: number) {
   const all = Array.from({ length: count }, (): Ear => {
+    const warnings: string[] = []
+    const logger = createLogger('silent')
+    logger.warn = (_fields: object | string, text = '') => void warnings.push(text)
     const wakeUps = new NatsWakeUps({ servers: [url], logger })
     const heard: News[] = []
     wakeUps.onNews(news => heard.push(news))
-    return { wakeUps, heard, accounts: () => heard.flatMap(news => news.accounts) }
+    return { wakeUps, heard, warnings, accounts: () => heard.flatMap(news => news.accounts) }
   })
   return {
     all,

@@ -33,13 +33,18 @@ export class NatsWakeUps implements WakeUps {
     void this.#connect()
   }
 
-  tell({ accounts, modEvents }: News): void {
+  tell(news: News): void {
     const connection = this.#connection
     if (!connection || !this.#isUp) return
-    for (let from = 0; from < accounts.length; from += accountsPerWakeUpMax) {
-      connection.publish(accountsSubject, accounts.slice(from, from + accountsPerWakeUpMax).join('\n'))
+    try {
+      publish(connection, news)
+    } catch (err) {
+      // Such as a server whose messages are smaller than ours, or a connection that was given up.
+      this.#options.logger.warn(
+        { err },
+        'NATS did not take a wake-up: others see the news by polling the database',
+      )
     }
-    if (modEvents) connection.publish(modEventsSubject)
   }
 
   onNews(hear: (news: News) => void): void {
@@ -52,7 +57,7 @@ export class NatsWakeUps implements WakeUps {
     await this.#connection?.close()
   }
 
-  /** Until there is a first connection; from then on the library comes back by itself. */
+  /** Until there is a connection; from then on the library comes back by itself. */
   async #connect(): Promise<void> {
     const { servers, logger } = this.#options
     try {
@@ -66,12 +71,27 @@ export class NatsWakeUps implements WakeUps {
       this.#connection = connection
       this.#isUp = true
       void this.#followStatus(connection)
-      void this.#hearAccounts(connection)
-      void this.#hearModEvents(connection)
+      for (const hearing of [this.#hearAccounts(connection), this.#hearModEvents(connection)]) {
+        hearing.catch(err => logger.warn({ err }, 'NATS does not let us hear wake-ups'))
+      }
+      void this.#replace(connection)
     } catch (err) {
       logger.warn({ err }, 'NATS is away: other processes are heard of by polling the database')
-      if (!this.#isClosed) this.#retry = setTimeout(() => this.#connect(), natsRetryMs).unref()
+      this.#connectLater()
     }
+  }
+
+  /** The library gives up for good where a server refuses it twice. */
+  async #replace(connection: NatsConnection): Promise<void> {
+    const err = await connection.closed()
+    if (this.#isClosed) return
+    this.#options.logger.warn({ err }, 'NATS refuses this service, and the library gave up: trying again')
+    this.#connectLater()
+  }
+
+  #connectLater(): void {
+    this.#isUp = false
+    if (!this.#isClosed) this.#retry = setTimeout(() => this.#connect(), natsRetryMs).unref()
   }
 
   async #followStatus(connection: NatsConnection): Promise<void> {
@@ -98,4 +118,11 @@ export class NatsWakeUps implements WakeUps {
   #pass(news: News): void {
     for (const hear of this.#listeners) hear(news)
   }
+}
+
+function publish(connection: NatsConnection, { accounts, modEvents }: News): void {
+  for (let from = 0; from < accounts.length; from += accountsPerWakeUpMax) {
+    connection.publish(accountsSubject, accounts.slice(from, from + accountsPerWakeUpMax).join('\n'))
+  }
+  if (modEvents) connection.publish(modEventsSubject)
 }
