@@ -144,6 +144,16 @@ test('a poll with nothing new does not ask the database', async () => {
   assert.deepEqual(control.asked, [])
 })
 
+test('the head of a log is its highest rev, in whatever order a work writes its rows', async () => {
+  const { plain, cached } = twoViews()
+  const { convoId } = await withConvo(plain, ['one'])
+  await cached.transact({ accounts: [alice], convos: [convoId] }, tx => {
+    const [first, second] = [tx.nextRev(), tx.nextRev()]
+    for (const rev of [second, first]) tx.appendLog({ did: alice, rev, type: 'muteConvo', convoId })
+  })
+  assert.equal(await cached.logHead(alice), await plain.logHead(alice))
+})
+
 function writeAgain(store: Store, convoId: number): Promise<void> {
   return store.transact({ accounts: [alice], convos: [convoId] }, tx => {
     const message = addMessage(tx, convoId, 'two')

@@ -161,7 +161,7 @@ export class RowCache implements Rows {
     for (const account of accounts) this.#accounts.set(account.did, account)
     for (const convo of [...directs.map(({ convo }) => convo), ...groups]) this.#putConvo(convo, before)
     for (const { convoId, did, row } of members) this.#putMember(convoId, did, row)
-    for (const { did, rev } of log) this.#heads.set(did, rev)
+    for (const { did, rev } of log.toSorted((a, b) => a.rev - b.rev)) this.#heads.set(did, rev)
     for (const { did } of purged) this.#heads.delete(did)
   }
 
