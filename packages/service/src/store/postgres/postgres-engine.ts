@@ -77,7 +77,9 @@ export class PostgresEngine extends SqlReader implements Engine {
           if (status === undefined) throw unavailable(error.cause, mayBeStored)
         }
         const failure = error instanceof InDoubt ? 'lost' : failureOf(error)
-        if (isLast || (failure !== 'conflict' && failure !== 'lost')) throw unavailable(error, notStored)
+        if (isLast || (failure !== 'conflict' && failure !== 'lost')) {
+          throw unavailable(error instanceof InDoubt ? error.cause : error, notStored)
+        }
         await setTimeout(pauseMs * attempt)
       }
     }

@@ -200,6 +200,20 @@ describe('a PostgreSQL that fails', () => {
     await sql.end({ timeout: 0 })
   })
 
+  test('a connection that every attempt to commit loses is refused by name, after a few attempts', () =>
+    using(async ({ store, convoId, sql }) => {
+      await sql.unsafe(`
+        create function die() returns trigger language plpgsql as $$ begin
+          perform pg_terminate_backend(pg_backend_pid());
+          return new;
+        end $$;
+        create trigger dies before insert on message for each row execute function die();`)
+      await assert.rejects(say(store, convoId, 'one'), isUnavailable)
+      await sql.unsafe('drop trigger dies on message')
+      await say(store, convoId, 'two')
+      assert.deepEqual(await said(store, convoId), ['two'])
+    }))
+
   for (const signal of ['SIGINT', 'SIGQUIT'] as const) {
     test(`a server that ends by ${signal} under load and starts again has what it acknowledged`, () =>
       using(async ({ store, convoId }) => {
