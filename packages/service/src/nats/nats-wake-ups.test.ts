@@ -50,6 +50,12 @@ describe('wake-ups over NATS', () => {
     assert.deepEqual([...new Set(ear!.accounts())], [alice])
   })
 
+  test('log in with the name and the password of an address', async () => {
+    await using net = await startNats(undefined, 'authorization { user: parley, password: "se cret" }')
+    await using ears = listeners(net.url.replace('://', '://parley:se%20cret@'), 2)
+    await ears.untilAllHear()
+  })
+
   test('begin when NATS comes, stop when it goes and go on when it is back', async () => {
     const port = await freePort()
     await using ears = listeners(`nats://127.0.0.1:${port}`, 2)

@@ -9,7 +9,7 @@ const accountsSubject = 'parley.accounts'
 const modEventsSubject = 'parley.mod-events'
 
 export interface NatsWakeUpsOptions {
-  /** Of the servers, such as `nats://nats.internal:4222`. */
+  /** Of the servers, such as `nats://nats.internal:4222`; with a name and a password where they ask for them. */
   servers: readonly string[]
   logger: Logger
 }
@@ -63,6 +63,7 @@ export class NatsWakeUps implements WakeUps {
     try {
       const connection = await connect({
         servers: [...servers],
+        ...loginOf(servers),
         noEcho: true,
         maxReconnectAttempts: -1,
         ignoreClusterUpdates: true,
@@ -125,4 +126,11 @@ function publish(connection: NatsConnection, { accounts, modEvents }: News): voi
     connection.publish(accountsSubject, accounts.slice(from, from + accountsPerWakeUpMax).join('\n'))
   }
   if (modEvents) connection.publish(modEventsSubject)
+}
+
+/** The library does not read it from the addresses, and takes one for all servers. */
+function loginOf(servers: readonly string[]): { user?: string; pass?: string } {
+  const withLogin = servers.map(server => new URL(server)).find(({ username }) => username !== '')
+  if (!withLogin) return {}
+  return { user: decodeURIComponent(withLogin.username), pass: decodeURIComponent(withLogin.password) }
 }
