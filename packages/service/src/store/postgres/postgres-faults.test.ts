@@ -164,16 +164,20 @@ describe('a PostgreSQL that fails', () => {
         await sql.unsafe('select pg_reload_conf()')
       }
       const waiting = "from pg_stat_activity where wait_event = 'SyncRep'"
-      // On disk, and then waits for a standby that there is not.
+      // On disk, and then waits for a standby that there is not, once the server has taken that up.
       await configure("set synchronous_standby_names = 'nobody'")
-      await setTimeout(100)
-      const saying = say(store, convoId, 'one')
-      await waitUntil(async () => (await sql.unsafe(`select 1 ${waiting}`)).length > 0)
+      const isWaiting = async () => (await sql.unsafe(`select 1 ${waiting}`)).length > 0
+      const sayings: Promise<void>[] = []
+      await waitUntil(async () => {
+        if (!(await isWaiting())) sayings.push(say(store, convoId, `${sayings.length}`))
+        return isWaiting()
+      })
       await sql.unsafe(`select pg_terminate_backend(pid) ${waiting}`)
       await setTimeout(100)
       await configure('reset synchronous_standby_names')
-      await saying
-      assert.deepEqual(await said(store, convoId), ['one', 'before'])
+      await Promise.all(sayings)
+      const texts = ['before', ...sayings.keys().map(String)]
+      assert.deepEqual((await said(store, convoId)).sort(), texts.sort())
     }))
 
   test('a commit that goes on after its connection is gone is waited for', async () => {
