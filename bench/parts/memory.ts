@@ -132,5 +132,8 @@ async function deafReaders({ pid, port, did }: Opened, count: number) {
   await connections.open(port, subscribeText(moderator, did, zeroCursor), { count, status: 101, deaf: true })
   await sleep(settleMs)
   const after = residentMb(pid)
-  return { count, residentMb: after, said: `${rounded(((after - before) * 1024) / count)} KB more for each` }
+  await sleep(2 * settleMs)
+  const later = residentMb(pid)
+  const each = `${rounded(((after - before) * 1024) / count)} KB more for each`
+  return { count, residentMb: later, said: `${each}, then ${rounded(later - after)} MB more in all` }
 }
