@@ -1,6 +1,9 @@
 import type { SqlValue } from '../sql/sql.ts'
 import type { Address } from './address.ts'
-import { ask, connect, type Driver } from './driver.ts'
+import { ask, connect, type Driver, statementTimeoutMs } from './driver.ts'
+
+/** The server itself ends a statement before: where no answer comes for so long, nobody is there any more. */
+const answerTimeoutMs = statementTimeoutMs + 5_000
 
 /** The connection went away. */
 export class ConnectionLost extends Error {
@@ -16,14 +19,18 @@ export class Connection {
   readonly #driver: Driver
   /** Ends the wait of each statement that has no answer yet. */
   readonly #waiting = new Set<(error: Error) => void>()
+  /** The first of them, which the server is at work on, when it was last looked for. */
+  #waitingLongest: ((error: Error) => void) | undefined
+  readonly #watch: NodeJS.Timeout
   #isOpen = true
 
-  private constructor(address: Address) {
+  private constructor(address: Address, timeoutMs: number) {
     this.#driver = connect(address, { onClose: () => this.#lose() })
+    this.#watch = setInterval(() => this.#requireAnswers(), timeoutMs).unref()
   }
 
-  static async open(address: Address): Promise<Connection> {
-    const connection = new Connection(address)
+  static async open(address: Address, timeoutMs = answerTimeoutMs): Promise<Connection> {
+    const connection = new Connection(address, timeoutMs)
     try {
       await connection.ask('select 1', [])
       return connection
@@ -54,8 +61,16 @@ export class Connection {
     await this.#driver.end({ timeout: 0 }).catch(() => {})
   }
 
+  /** A machine that is gone, or a network, does not say so: the system would wait for a quarter of an hour. */
+  #requireAnswers(): void {
+    const [longest] = this.#waiting
+    if (longest && longest === this.#waitingLongest) void this.close()
+    this.#waitingLongest = longest
+  }
+
   #lose(): void {
     this.#isOpen = false
+    clearInterval(this.#watch)
     for (const reject of this.#waiting) reject(new ConnectionLost('the connection was closed'))
   }
 }

@@ -12,7 +12,7 @@ const lockTimeoutMs = 5_000
 /** A process that stops in the middle of a commit holds up others for so long. */
 const idleInTransactionTimeoutMs = 10_000
 
-const statementTimeoutMs = 30_000
+export const statementTimeoutMs = 30_000
 
 const connectTimeoutSec = 5
 
