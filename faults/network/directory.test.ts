@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { TestAccount } from '@parley/testing/account.ts'
-import type { Trouble } from '@parley/testing/network.ts'
+import { FakeDirectory, type Trouble } from '@parley/testing/network.ts'
 import { Scene } from '../scene.ts'
 
 const list = 'chat.bsky.convo.listConvos'
@@ -45,9 +45,9 @@ for (const [name, trouble] of troubles) {
 test('a host of did:web accounts that never answers takes nothing from other accounts', async () => {
   await using scene = await Scene.open({ accounts: 3 })
   const { alice, network, service } = scene
-  network.plc.trouble = { delayMs: 30_000 }
-  // Any host will do that does not answer: here the directory itself.
-  const host = new URL(network.plc.url).host.replace(':', '%3A').replace('127.0.0.1', 'localhost')
+  await using mute = await FakeDirectory.start(() => undefined)
+  mute.trouble = { delayMs: 30_000 }
+  const host = new URL(mute.url).host.replace(':', '%3A').replace('127.0.0.1', 'localhost')
   const claims = { aud: service.did, lxm: list, now: Math.floor(Date.now() / 1000), lifetimeSec: 60 }
   const [head, payload, signature] = alice.token(claims).split('.') as [string, string, string]
   const forged = { ...JSON.parse(Buffer.from(payload, 'base64url').toString()), iss: `did:web:${host}` }
@@ -56,7 +56,6 @@ test('a host of did:web accounts that never answers takes nothing from other acc
     fetch(`http://127.0.0.1:${service.port}/xrpc/${list}`, { headers: { authorization: `Bearer ${token}` } })
   const waiting = Array.from({ length: 20 }, ask)
   assert.equal((await scene.send(alice, 'meanwhile')).status, 200)
-  network.plc.trouble = undefined
   assert.equal((await scene.call(network.accounts[2]!, list)).status, 200)
   for (const answer of await Promise.all(waiting)) {
     assert.deepEqual(
