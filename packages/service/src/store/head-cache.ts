@@ -9,6 +9,10 @@ import type { Scope } from './scope.ts'
 import type { LogEntry, Membership, MessagePage } from './store.ts'
 import type { ViewedMessage } from './viewed.ts'
 
+interface Reading {
+  answer: Promise<Tid>
+}
+
 interface Head {
   rev: Tid
   readAtMs: number
@@ -23,8 +27,8 @@ export class HeadCache implements Rows {
   readonly #engine: Engine
   readonly #clock: Clock
   readonly #heads = new LRUCache<Did, Head>({ max: knownAccountsMax })
-  /** Counts what makes a head that is being read an old one. */
-  #changes = 0
+  /** Being read from the database. */
+  readonly #reading = new Map<Did, Reading>()
 
   constructor(engine: Engine, clock: Clock) {
     this.#engine = engine
@@ -33,8 +37,10 @@ export class HeadCache implements Rows {
 
   /** Somebody else has written to these logs. */
   outdate(accounts: readonly Did[]): void {
-    this.#changes += 1
-    for (const did of accounts) this.#heads.delete(did)
+    for (const did of accounts) {
+      this.#heads.delete(did)
+      this.#reading.delete(did)
+    }
   }
 
   async commit(scope: Required<Scope>, run: (loaded: Loaded) => Changes): Promise<void> {
@@ -43,7 +49,6 @@ export class HeadCache implements Rows {
       changes = run(loaded)
       return changes
     })
-    this.#changes += 1
     const readAtMs = this.#clock.now()
     for (const { did, rev } of changes!.log) this.#raise(did, { rev, readAtMs })
     for (const { did } of changes!.purged) this.#heads.delete(did)
@@ -74,14 +79,21 @@ export class HeadCache implements Rows {
     const now = this.#clock.now()
     // A clock that was set back must not keep it for longer.
     if (known && Math.abs(now - known.readAtMs) < headRecheckMs) return known.rev
-    const before = this.#changes
-    const rev = await this.#engine.logHead(viewer)
-    if (before === this.#changes) this.#heads.set(viewer, { rev, readAtMs: now })
-    return rev
+    const under = this.#reading.get(viewer) ?? { answer: this.#engine.logHead(viewer) }
+    this.#reading.set(viewer, under)
+    try {
+      const rev = await under.answer
+      // What was written since is not in it.
+      if (this.#reading.get(viewer) === under) this.#heads.set(viewer, { rev, readAtMs: now })
+      return rev
+    } finally {
+      if (this.#reading.get(viewer) === under) this.#reading.delete(viewer)
+    }
   }
 
   /** Two own commits may come back in another order than theirs. */
   #raise(did: Did, head: Head): void {
+    this.#reading.delete(did)
     const known = this.#heads.get(did)
     if (!known || known.rev < head.rev) this.#heads.set(did, head)
   }

@@ -179,7 +179,7 @@ export class RowCache implements Rows {
     const isNews = (row === undefined) === known.members.has(did)
     if (row) known.members.set(did, row)
     else known.members.delete(did)
-    if (isNews) this.#convos.set(convoId, { ...known, shown: undefined })
+    if (isNews || !known.isComplete) this.#convos.set(convoId, { ...known, shown: undefined })
   }
 
   /** After a commit of which is not known what became. */
