@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { copyFileSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { test } from 'node:test'
+import { pageBytes } from '../../packages/service/src/store/sqlite/open-database.ts'
 import { Scene } from '../scene.ts'
 
-const pageBytes = 4096
 const frameBytes = 24 + pageBytes
 
 /** Twenty messages, then the end of the service; the texts, newest first, with that of the scene. */

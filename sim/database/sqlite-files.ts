@@ -11,7 +11,7 @@ export interface Files {
 export const carryOverPages = 60
 
 const logHeaderBytes = 32
-const frameBytes = 24 + 4096
+const frameHeadBytes = 24
 const sectorBytes = 512
 
 export function copyFiles(from: string, to: string): void {
@@ -55,6 +55,8 @@ export function torn(before: Files, after: Files, dice: Dice): Files {
 
 /** A log file as it was one commit ago; the same where some of it has been carried over into the database. */
 export function withoutLastCommit(log: Buffer): Buffer {
+  if (log.length < logHeaderBytes) return log
+  const frameBytes = frameHeadBytes + log.readUInt32BE(8)
   const salt = log.subarray(16, 24)
   const commits: number[] = []
   let [start, frames] = [logHeaderBytes, 0]

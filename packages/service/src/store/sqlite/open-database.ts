@@ -3,6 +3,9 @@ import { resultCode } from './failures.ts'
 import { migrate } from './schema.ts'
 import { isLogDamaged } from './wal-damage.ts'
 
+/** Of a new file. A send changes a few bytes in each of many pages: smaller ones are less to write. */
+export const pageBytes = 2048
+
 /**
  * Opens a database of the newest version. `path` is a file, made where it is missing, or `:memory:`. Throws, in words
  * for the operator, where it cannot be opened whole.
@@ -13,8 +16,7 @@ export function openDatabase(path: string): DatabaseSync {
     const db = new DatabaseSync(path)
     // Another process may be writing for a moment; everybody waits here meanwhile, so not for long.
     db.exec('pragma busy_timeout = 1000')
-    // Of a new file. A send changes a few bytes in each of many pages: smaller ones are less to write.
-    db.exec('pragma page_size = 2048')
+    db.exec(`pragma page_size = ${pageBytes}`)
     db.exec('pragma journal_mode = wal')
     // 16 MB: a page that is changed again and again is written to its place less often.
     db.exec('pragma wal_autocheckpoint = 8000')
