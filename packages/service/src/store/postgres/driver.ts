@@ -50,6 +50,9 @@ export function connect(address: Address, { onClose }: { onClose?: () => void } 
       synchronous_commit: 'on',
       default_transaction_isolation: 'read committed',
       default_transaction_read_only: false,
+      // Plans are the same whatever is asked about, and compiling them costs more than they do.
+      plan_cache_mode: 'force_generic_plan',
+      jit: 'off',
       lock_timeout: lockTimeoutMs,
       statement_timeout: statementTimeoutMs,
       idle_in_transaction_session_timeout: idleInTransactionTimeoutMs,
