@@ -75,9 +75,14 @@ export class RowCache implements Rows {
       throw error
     }
     this.#commits += 1
-    this.#learn(missing, loaded!)
-    this.#apply(changes!, before)
-    this.#pages.forgetChanged(changes!)
+    try {
+      this.#learn(missing, loaded!)
+      this.#apply(changes!, before)
+      this.#pages.forgetChanged(changes!)
+    } catch {
+      // It is on disk: whoever heard of a failure now would do it again. What is kept here is only a copy.
+      this.#forget()
+    }
   }
 
   async memberships(viewer: Did, convoIds: readonly Tid[]): Promise<Map<Tid, Membership>> {
