@@ -133,6 +133,9 @@ export const sentKeyKeptMs = 7 * 24 * 60 * 60 * 1000
 /** Works that share one commit: bounds how long a commit can take. */
 export const worksPerCommitMax = 256
 
+/** Works that wait for a commit: seconds of them. */
+export const worksWaitingMax = 10_000
+
 /** How often a commit is tried that other processes came in the way of, or that lost its connection. */
 export const commitAttemptsMax = 8
 

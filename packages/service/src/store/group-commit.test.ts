@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { worksPerCommitMax } from '../limits.ts'
+import { worksPerCommitMax, worksWaitingMax } from '../limits.ts'
 import { GroupCommit } from './group-commit.ts'
 import { MemoryEngine } from './memory/memory-engine.ts'
 
@@ -38,4 +38,13 @@ test('closing waits for what was asked', async () => {
     })
   await commits.idle()
   assert.equal(done, true)
+})
+
+test('whoever comes when too many wait is refused by name, and nobody else', async () => {
+  const commits = new GroupCommit(new MemoryEngine(), { now: () => 0 }, () => {})
+  const works = Array.from({ length: worksWaitingMax + 1 }, () => commits.transact({}, tx => tx.nextRev()))
+  const outcomes = await Promise.allSettled(works)
+  const refused = outcomes.filter(({ status }) => status === 'rejected')
+  assert.equal(refused.length, 1)
+  await assert.rejects(works.at(-1)!, { name: 'ServiceUnavailable' })
 })

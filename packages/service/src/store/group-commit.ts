@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts'
 import { AppError } from '../errors.ts'
-import { worksPerCommitMax } from '../limits.ts'
+import { worksPerCommitMax, worksWaitingMax } from '../limits.ts'
 import { Batch } from './batch.ts'
 import { type Changes, type Engine, noChanges } from './engine.ts'
 import { mergeScopes, type Scope } from './scope.ts'
@@ -42,6 +42,12 @@ export class GroupCommit {
   }
 
   transact<T>(scope: Scope, work: (tx: Transaction) => T): Promise<T> {
+    // Who waits has long been given up on by then: better to be told, and to try again.
+    if (this.#queue.length >= worksWaitingMax) {
+      return Promise.reject(
+        new AppError('ServiceUnavailable', 'Too many changes wait to be stored; try again soon'),
+      )
+    }
     return new Promise<T>((resolve, reject) => {
       this.#queue.push({ scope, work, resolve: resolve as (value: unknown) => void, reject })
       if (this.#underWay < this.#underWayMax) void this.#drain()

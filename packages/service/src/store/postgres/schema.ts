@@ -154,6 +154,8 @@ const migrationLock = 0x7061726c
  */
 export async function migrate(driver: Driver): Promise<void> {
   try {
+    // To fill a new index may take long, and so may another process that is about to.
+    await driver.unsafe('set statement_timeout = 0; set lock_timeout = 0')
     await driver.unsafe(`select pg_advisory_lock(${migrationLock})`)
     await driver.unsafe('create table if not exists parley_version (version integer not null)')
     const [row] = await ask<{ version: number }>(
