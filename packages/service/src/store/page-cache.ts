@@ -6,30 +6,30 @@ import { isSystem } from './rows.ts'
 import type { Membership, MessagePage } from './store.ts'
 import type { SeenMessage, ViewedMessage } from './viewed.ts'
 
-interface KnownPages {
-  /** By viewer, sight and length. */
-  pages: Map<string, ViewedMessage[]>
+interface KnownPage {
+  messages: ViewedMessage[]
   bytes: number
 }
 
 /** The newest messages of convos as their members have read them: what is asked for whenever a convo is opened. */
 export class PageCache {
-  readonly #convos = new LRUCache<Tid, KnownPages>({
+  /** Of each convo by viewer, sight and length. */
+  readonly #convos = new LRUCache<Tid, Map<string, KnownPage>>({
     maxSize: knownPagesBytesMax,
-    sizeCalculation: ({ bytes }) => bytes,
+    sizeCalculation: pages => pages.values().reduce((sum, { bytes }) => sum + bytes, 0),
   })
 
   get(membership: Membership, page: MessagePage): ViewedMessage[] | undefined {
     const key = keyOf(membership, page)
-    return key === undefined ? undefined : this.#convos.get(membership.convo.id)?.pages.get(key)
+    return key === undefined ? undefined : this.#convos.get(membership.convo.id)?.get(key)?.messages
   }
 
-  set(membership: Membership, page: MessagePage, messages: ViewedMessage[]): void {
-    const key = keyOf(membership, page)
+  set(membership: Membership, asked: MessagePage, messages: ViewedMessage[]): void {
+    const key = keyOf(membership, asked)
     if (key === undefined) return
     const { id } = membership.convo
-    const pages = new Map(this.#convos.get(id)?.pages).set(key, messages)
-    this.#convos.set(id, { pages, bytes: bytesOf([...pages.values()].flat()) })
+    const page = { messages, bytes: bytesOf(messages) }
+    this.#convos.set(id, new Map(this.#convos.get(id)).set(key, page))
   }
 
   /** Forgets the convos in which anything was written, answered to or taken back. */
