@@ -9,10 +9,6 @@ import type { Scope } from './scope.ts'
 import type { LogEntry, Membership, MessagePage } from './store.ts'
 import type { ViewedMessage } from './viewed.ts'
 
-interface Reading {
-  answer: Promise<Tid>
-}
-
 interface Head {
   rev: Tid
   readAtMs: number
@@ -28,7 +24,7 @@ export class HeadCache implements Rows {
   readonly #clock: Clock
   readonly #heads = new LRUCache<Did, Head>({ max: knownAccountsMax })
   /** Being read from the database. */
-  readonly #reading = new Map<Did, Reading>()
+  readonly #reading = new Map<Did, Promise<Tid>>()
 
   constructor(engine: Engine, clock: Clock) {
     this.#engine = engine
@@ -79,15 +75,15 @@ export class HeadCache implements Rows {
     const now = this.#clock.now()
     // A clock that was set back must not keep it for longer.
     if (known && Math.abs(now - known.readAtMs) < headRecheckMs) return known.rev
-    const under = this.#reading.get(viewer) ?? { answer: this.#engine.logHead(viewer) }
-    this.#reading.set(viewer, under)
+    const reading = this.#reading.get(viewer) ?? this.#engine.logHead(viewer)
+    this.#reading.set(viewer, reading)
     try {
-      const rev = await under.answer
+      const rev = await reading
       // What was written since is not in it.
-      if (this.#reading.get(viewer) === under) this.#heads.set(viewer, { rev, readAtMs: now })
+      if (this.#reading.get(viewer) === reading) this.#heads.set(viewer, { rev, readAtMs: now })
       return rev
     } finally {
-      if (this.#reading.get(viewer) === under) this.#reading.delete(viewer)
+      if (this.#reading.get(viewer) === reading) this.#reading.delete(viewer)
     }
   }
 
