@@ -2,18 +2,20 @@ import type { Did } from '@atcute/lexicons/syntax'
 import type { Tid } from '../../tid.ts'
 import type { Loaded } from '../engine.ts'
 import type { Scope } from '../scope.ts'
-import { accountsIn, type GroupTable, type MemberTable, readGroup, readMember } from '../sql/row-readers.ts'
+import {
+  type AccountTable,
+  accountsIn,
+  type GroupTable,
+  type MemberTable,
+  readAccount,
+  readGroup,
+  readMember,
+} from '../sql/row-readers.ts'
 import type { PostgresAccounts } from './accounts.ts'
 import type { Flight } from './flight.ts'
 import { askForCandidates } from './load-candidates.ts'
 import { askForMessages } from './load-messages.ts'
 import type { Locks } from './locks.ts'
-
-interface AccountTable {
-  uid: number
-  chat_disabled: number
-  notifications: string | null
-}
 
 /** What a commit has locked and loaded. */
 export interface Landed {
@@ -52,7 +54,7 @@ export function askForScope(
   )
   const groups = flight.askAbout<GroupTable>('select * from group_convo where convo = any($1)', convoIds)
   const members = flight.askAbout<MemberTable>('select * from member where convo = any($1)', convoIds)
-  const rowsOfAccounts = flight.askAbout<AccountTable>(
+  const rowsOfAccounts = flight.askAbout<AccountTable & { uid: number }>(
     'select uid, chat_disabled, notifications from account where uid = any($1)',
     scope.accounts.map(uidOf),
   )
@@ -92,7 +94,7 @@ export function askForScope(
         floor: Math.max(0, ...heads.rows.map(({ rev }) => rev), ...members.rows.map(newestOf)),
         accounts: scope.accounts.flatMap(did => {
           const row = byUid.get(uidOf(did))
-          return row ? { did, ...readAccount(row) } : []
+          return row ? readAccount(did, row) : []
         }),
         convos: convos.rows.map(({ id, kind }) =>
           kind === 'group' ? readGroup(accounts, groupOf.get(id)!) : { id, kind },
@@ -115,11 +117,4 @@ export function askForScope(
 /** No rev that a member has seen of a convo is above it. */
 function newestOf({ rev, last_message, visible_from, read_up_to, joined }: MemberTable): Tid {
   return Math.max(rev, last_message, visible_from, read_up_to, joined)
-}
-
-function readAccount({ chat_disabled, notifications }: AccountTable) {
-  return {
-    chatDisabled: chat_disabled === 1,
-    ...(notifications !== null && { notifications: JSON.parse(notifications) }),
-  }
 }

@@ -2,8 +2,8 @@ import type { Did } from '@atcute/lexicons/syntax'
 import { sentKeyKeptMs } from '../../limits.ts'
 import type { Tid } from '../../tid.ts'
 import type { Changes } from '../engine.ts'
+import { lastOfEach } from '../last-of-each.ts'
 import type { Flight } from './flight.ts'
-import { lastOfEach } from './write-lists.ts'
 
 type UidOf = (did: Did) => number
 

@@ -1,8 +1,9 @@
 import type { Did } from '@atcute/lexicons/syntax'
 import type { Changes } from '../engine.ts'
+import { lastOfEach } from '../last-of-each.ts'
 import type { GroupConvo, Member } from '../rows.ts'
+import { keyOf } from '../working-set.ts'
 import type { Flight } from './flight.ts'
-import { lastOfEach, sideKey } from './write-lists.ts'
 
 type UidOf = (did: Did) => number
 
@@ -54,7 +55,7 @@ function writeGroups(flight: Flight, uidOf: UidOf, groups: readonly GroupConvo[]
 
 /** Members that were added, changed or removed. */
 export function writeMembers(flight: Flight, uidOf: UidOf, changes: Changes): void {
-  const sides = lastOfEach(changes.members, sideKey)
+  const sides = lastOfEach(changes.members, ({ convoId, did }) => keyOf(convoId, did))
   const present = sides.flatMap(({ row }) => row ?? [])
   const gone = sides.filter(({ row }) => row === undefined)
   flight.askAbout(upsertMember, ...memberColumns.map(column => present.map(row => column.of(row, uidOf))))

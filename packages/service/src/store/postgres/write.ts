@@ -1,13 +1,13 @@
 import type { Did } from '@atcute/lexicons/syntax'
 import type { Tid } from '../../tid.ts'
 import type { Changes } from '../engine.ts'
+import { lastOfEach } from '../last-of-each.ts'
 import { isSystem } from '../rows.ts'
-import { messageKey } from '../working-set.ts'
+import { keyOf, messageKey } from '../working-set.ts'
 import type { PostgresAccounts } from './accounts.ts'
 import type { Flight } from './flight.ts'
 import { writeAccountRows } from './write-account-rows.ts'
 import { writeConvos, writeMembers } from './write-convos.ts'
-import { lastOfEach, sideKey } from './write-lists.ts'
 
 /** Writes what a batch changed: a statement per table, each with all rows of the batch. */
 export function writeChanges(flight: Flight, accounts: PostgresAccounts, changes: Changes): void {
@@ -45,7 +45,7 @@ function writeMessages(flight: Flight, uidOf: (did: Did) => number, changes: Cha
 }
 
 function writeCandidates(flight: Flight, uidOf: (did: Did) => number, changes: Changes): void {
-  const requests = lastOfEach(changes.joinRequests, ({ request }) => sideKey(request))
+  const requests = lastOfEach(changes.joinRequests, ({ request }) => keyOf(request.convoId, request.did))
   const made = requests.filter(({ present }) => present).map(({ request }) => request)
   flight.askAbout(
     `insert into join_request (convo, account, requested_at)
@@ -61,7 +61,7 @@ function writeCandidates(flight: Flight, uidOf: (did: Did) => number, changes: C
     gone.map(({ convoId }) => convoId),
     gone.map(({ did }) => uidOf(did)),
   )
-  const kicks = lastOfEach(changes.kicked, sideKey)
+  const kicks = lastOfEach(changes.kicked, ({ convoId, did }) => keyOf(convoId, did))
   const kicked = kicks.filter(row => row.kicked)
   flight.askAbout(
     `insert into kicked_member (convo, account) select * from unnest($1::bigint[], $2::bigint[])

@@ -1,6 +1,8 @@
+import type { Did } from '@atcute/lexicons/syntax'
 import { convoViewMembersMax } from '../../limits.ts'
 import type { Tid } from '../../tid.ts'
 import type {
+  Account,
   GroupConvo,
   JoinLink,
   LockStatus,
@@ -18,6 +20,11 @@ import type { GroupMember } from '../viewed.ts'
 import type { Accounts } from './sql.ts'
 
 /** Rows as the tables hold them, and back into values. */
+
+export interface AccountTable {
+  chat_disabled: number
+  notifications: string | null
+}
 
 export interface MemberTable {
   convo: Tid
@@ -100,6 +107,17 @@ export function accountsIn(rows: readonly object[]): number[] {
 const accountColumns = ['account', 'sender', 'owner', 'added_by', 'member'] as const
 
 type NamingAccounts = Record<(typeof accountColumns)[number], number | null> & { first_members: string }
+
+export function readAccount(did: Did, row: AccountTable): Account {
+  const { chat_disabled, notifications } = row
+  return {
+    did,
+    chatDisabled: chat_disabled === 1,
+    ...(notifications !== null && {
+      notifications: JSON.parse(notifications) as NonNullable<Account['notifications']>,
+    }),
+  }
+}
 
 export function readMembership(accounts: Accounts, row: MembershipTable): Membership {
   return {

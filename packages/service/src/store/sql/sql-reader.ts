@@ -15,6 +15,7 @@ import { GroupReads } from './group-reads.ts'
 import { LogReads } from './log-reads.ts'
 import { MembershipReads, type MembershipsAsked } from './membership-reads.ts'
 import { ModerationReads } from './moderation-reads.ts'
+import { type AccountTable, readAccount } from './row-readers.ts'
 import type { Accounts, Sql } from './sql.ts'
 
 /**
@@ -103,17 +104,11 @@ export class SqlReader implements StoreReader {
   }
 
   async account(did: Did): Promise<Account> {
-    const [row] = await this.#sql.all<{ chat_disabled: number; notifications: string | null }>(
+    const [row] = await this.#sql.all<AccountTable>(
       'select chat_disabled, notifications from account where did = $1',
       [did],
     )
-    return {
-      did,
-      chatDisabled: row?.chat_disabled === 1,
-      ...(row?.notifications && {
-        notifications: JSON.parse(row.notifications) as NonNullable<Account['notifications']>,
-      }),
-    }
+    return row ? readAccount(did, row) : { did, chatDisabled: false }
   }
 
   groupMembers({ convo }: Membership, page: { after?: Tid; limit: number }): Promise<GroupMember[]> {

@@ -4,10 +4,12 @@ import type { Loaded } from '../engine.ts'
 import type { Account, Convo, JoinRequest, Member, Message, MessageId, Reaction, SentKey } from '../rows.ts'
 import type { Candidate, Erasure, MessageScope, Scope } from '../scope.ts'
 import {
+  type AccountTable,
   type GroupTable,
   type MemberTable,
   type MessageTable,
   type ReactionTable,
+  readAccount,
   readGroup,
   readMember,
   readMessage,
@@ -63,23 +65,14 @@ function loadAccounts(sql: Statements, accounts: SqliteAccounts, dids: readonly 
   return dids.flatMap(did => loadAccount(sql, accounts, did) ?? [])
 }
 
-export function loadAccount(sql: Statements, accounts: SqliteAccounts, did: Did): Account | undefined {
+function loadAccount(sql: Statements, accounts: SqliteAccounts, did: Did): Account | undefined {
   const uid = accounts.uid(did)
   if (uid === undefined) return undefined
-  const row = sql.get<{ chat_disabled: number; notifications: string | null }>(
-    'select chat_disabled, notifications from account where uid = ?',
-    uid,
-  )!
-  return {
-    did,
-    chatDisabled: row.chat_disabled === 1,
-    ...(row.notifications !== null && {
-      notifications: JSON.parse(row.notifications) as NonNullable<Account['notifications']>,
-    }),
-  }
+  const row = sql.get<AccountTable>('select chat_disabled, notifications from account where uid = ?', uid)!
+  return readAccount(did, row)
 }
 
-export function loadConvo(sql: Statements, accounts: SqliteAccounts, id: Tid): Convo | undefined {
+function loadConvo(sql: Statements, accounts: SqliteAccounts, id: Tid): Convo | undefined {
   const row = sql.get<{ kind: Convo['kind'] }>('select kind from convo where id = ?', id)
   if (row?.kind !== 'group') return row && { id, kind: row.kind }
   return readGroup(accounts, sql.get<GroupTable>('select * from group_convo where convo = ?', id)!)
@@ -96,7 +89,7 @@ function loadDirects(
   })
 }
 
-export function findDirect(sql: Statements, accounts: SqliteAccounts, a: Did, b: Did): Tid | undefined {
+function findDirect(sql: Statements, accounts: SqliteAccounts, a: Did, b: Did): Tid | undefined {
   const uids = [a, b].sort().map(did => accounts.uid(did))
   if (uids[0] === undefined || uids[1] === undefined) return undefined
   const row = sql.get<{ convo: Tid }>(
@@ -126,7 +119,7 @@ function loadUnreadConvos(
   return rows.map(row => row.convo)
 }
 
-export function loadMembers(sql: Statements, accounts: SqliteAccounts, convoId: Tid): Member[] {
+function loadMembers(sql: Statements, accounts: SqliteAccounts, convoId: Tid): Member[] {
   return sql
     .all<MemberTable>('select * from member where convo = ?', convoId)
     .map(row => readMember(accounts, row))

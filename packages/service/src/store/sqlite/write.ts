@@ -1,8 +1,9 @@
 import { sentKeyKeptMs } from '../../limits.ts'
 import type { Tid } from '../../tid.ts'
 import type { Changes } from '../engine.ts'
+import { lastOfEach } from '../last-of-each.ts'
 import { type GroupConvo, isSystem, type LogRow, type Member } from '../rows.ts'
-import type { Candidate } from '../scope.ts'
+import { keyOf } from '../working-set.ts'
 import type { SqliteAccounts } from './accounts.ts'
 import type { Statements } from './statements.ts'
 
@@ -36,7 +37,9 @@ export function writeChanges(sql: Statements, accounts: SqliteAccounts, changes:
   for (const { convoId, messageId, rev } of changes.messageRevs) {
     sql.run('update message set rev = ? where convo = ? and id = ?', rev, convoId, messageId)
   }
-  for (const { convoId, did, row } of lastOfEach(changes.members, sideKey)) {
+  for (const { convoId, did, row } of lastOfEach(changes.members, ({ convoId, did }) =>
+    keyOf(convoId, did),
+  )) {
     if (row) writeMember(sql, accounts, row)
     else sql.run('delete from member where convo = ? and account = ?', convoId, accounts.intern(did))
   }
@@ -89,15 +92,6 @@ function forgetOldKeys(sql: Statements, newest: Tid): void {
        select account, key from sent_key where message < ? order by message limit 2)`,
     newest - sentKeyKeptMs * 1000,
   )
-}
-
-/** What several works of a batch changed is written once. */
-function lastOfEach<Row>(rows: readonly Row[], keyOf: (row: Row) => string | number): Iterable<Row> {
-  return new Map(rows.map(row => [keyOf(row), row])).values()
-}
-
-function sideKey({ convoId, did }: Candidate): string {
-  return `${convoId} ${did}`
 }
 
 function writeGroup(sql: Statements, accounts: SqliteAccounts, group: GroupConvo): void {
