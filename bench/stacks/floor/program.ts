@@ -36,7 +36,7 @@ function fill(): void {
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const [path, query] = request.url!.split('?') as [string, string?]
   const nsid = path.slice('/xrpc/'.length)
-  const account = await checkToken(request.headers.authorization, nsid)
+  const account = checkToken(request.headers.authorization, nsid)
   const params = new URLSearchParams(query)
   if (account === undefined) reply(response, 401, { error: 'AuthMissing' })
   else if (nsid === 'chat.bsky.convo.sendMessage') send(account, request, response)

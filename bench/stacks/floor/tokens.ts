@@ -5,14 +5,14 @@ import { createSignatureVerifier, curveOfAlgorithm } from '../../../packages/ser
 import type { SigningKey } from '../../../packages/service/src/people/identity.ts'
 
 /** The number of the account that signed, or `undefined`. Checks what must be checked and nothing else. */
-export type TokenCheck = (authorization: string | undefined, nsid: string) => Promise<number | undefined>
+export type TokenCheck = (authorization: string | undefined, nsid: string) => number | undefined
 
 export function createTokenCheck(accounts: readonly TestAccount[], audience: Did): TokenCheck {
   const signatures = createSignatureVerifier()
   const known = new Map(
     accounts.map((account, number) => [account.did as string, { number, key: keyOf(account) }]),
   )
-  return async (authorization, nsid) => {
+  return (authorization, nsid) => {
     if (!authorization?.startsWith('Bearer ')) return undefined
     const [header, claims, signature] = authorization.slice('Bearer '.length).split('.')
     if (!header || !claims || !signature) return undefined
@@ -21,11 +21,7 @@ export function createTokenCheck(accounts: readonly TestAccount[], audience: Did
     const issuer = known.get(iss)
     if (!issuer || aud !== audience || lxm !== nsid || !(exp * 1000 > Date.now())) return undefined
     if (curveOfAlgorithm[alg as keyof typeof curveOfAlgorithm] !== issuer.key.curve) return undefined
-    const isValid = await signatures.verify(
-      issuer.key,
-      `${header}.${claims}`,
-      Buffer.from(signature, 'base64url'),
-    )
+    const isValid = signatures.verify(issuer.key, `${header}.${claims}`, Buffer.from(signature, 'base64url'))
     return isValid ? issuer.number : undefined
   }
 }

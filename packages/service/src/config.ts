@@ -1,6 +1,7 @@
+import { availableParallelism } from 'node:os'
 import type { Did } from '@atcute/lexicons/syntax'
 import { isDid } from '@atcute/lexicons/syntax'
-import { defaultRateLimits, type Rate, type RateLimits } from './limits.ts'
+import { defaultRateLimits, httpWorkersMax, type Rate, type RateLimits } from './limits.ts'
 import type { LogLevel } from './logger.ts'
 import { isPostgresAddress } from './store/postgres/address.ts'
 
@@ -21,6 +22,11 @@ export interface Config {
   host: string
   /** Port to listen on; 0 lets the system choose. Default 2590. */
   port: number
+  /**
+   * Cores that speak HTTP and verify signatures beside the one that answers; each takes about 25 MB. Default: one for
+   * each core but the first, at most 3; 0, with which one core does all, on a machine with one.
+   */
+  httpWorkers: number
   /**
    * Path of the SQLite file, or `:memory:`; or the address of a PostgreSQL database, as store/postgres/address.ts
    * reads it. Has a password in it: never shown. Default parley.sqlite.
@@ -58,6 +64,7 @@ export interface Config {
 export const configDefaults: Omit<Config, 'did' | 'publicUrl'> = {
   host: '127.0.0.1',
   port: 2590,
+  httpWorkers: defaultHttpWorkers(),
   database: 'parley.sqlite',
   peopleIndexPath: undefined,
   natsServers: [],
@@ -73,6 +80,10 @@ export const configDefaults: Omit<Config, 'did' | 'publicUrl'> = {
   logLevel: 'info',
 }
 
+function defaultHttpWorkers(): number {
+  return Math.min(availableParallelism() - 1, 3)
+}
+
 /** The environment does not say what the service needs; `message` names each variable and what to set it to. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'
@@ -86,6 +97,7 @@ type Environment = Record<string, string | undefined>
  * - `PARLEY_HOSTNAME`: public host name, with a port where it has one; gives did:web and public URL
  * - `PARLEY_SERVICE_DID`: where it is not the did:web of the host name
  * - `PARLEY_PUBLIC_URL`: where it is not https:// and the host name (http:// for localhost)
+ * - `PARLEY_HTTP_WORKERS`: how many cores speak HTTP, 0 to 16
  * - `PARLEY_HOST`, `PARLEY_PORT`, `PARLEY_PLC_URL`, `PARLEY_LOG_LEVEL`
  * - `PARLEY_DATABASE`: a path, or postgres://user:password@host:port/database
  * - `PARLEY_NATS_SERVERS`: nats://host:port with commas between them, for several processes on one PostgreSQL
@@ -107,6 +119,7 @@ export function readConfig(env: Environment): Config {
     publicUrl: read('PARLEY_PUBLIC_URL', hostname === undefined ? undefined : webUrl(hostname), toOrigin)!,
     host: read('PARLEY_HOST', configDefaults.host, toText),
     port: read('PARLEY_PORT', localPort(hostname) ?? configDefaults.port, toPort),
+    httpWorkers: read('PARLEY_HTTP_WORKERS', configDefaults.httpWorkers, toHttpWorkers),
     database: read('PARLEY_DATABASE', configDefaults.database, toText),
     peopleIndexPath: read('PARLEY_PEOPLE_INDEX', configDefaults.peopleIndexPath, toText),
     natsServers: read('PARLEY_NATS_SERVERS', configDefaults.natsServers, toListOf(toNatsServer)),
@@ -238,6 +251,11 @@ function toPort(text: string): number {
   const port = Number(text)
   if (/^[0-9]+$/.test(text) && port <= 65_535) return port
   throw new Error('give a port from 0 to 65535')
+}
+
+function toHttpWorkers(text: string): number {
+  if (/^[0-9]{1,2}$/.test(text) && Number(text) <= httpWorkersMax) return Number(text)
+  throw new Error(`give a number from 0 to ${httpWorkersMax}`)
 }
 
 function toCount(text: string): number {

@@ -10,6 +10,12 @@ export const bodyBytesMax = 160 * 1024
 /** A full batch: 100 messages of 10 000 bytes are 1.2 MB with facets. */
 export const batchBodyBytesMax = 2 * 1024 * 1024
 
+/** Bodies up to this go from an HTTP worker with their heads; larger ones are asked for. Below all other bounds of bodies. */
+export const bodyBytesAheadMax = 16 * 1024
+
+/** More of them than this do not make one store faster. */
+export const httpWorkersMax = 16
+
 /** Values in one body. A full batch has 30 000 with a dozen facets a message; refusing more costs less than reading it. */
 export const jsonValuesMax = 50_000
 
@@ -33,6 +39,9 @@ export const requestsPerConnectionMax = 64
 
 /** What still arrives of a body after its request was answered, and is let pass for the sake of the connection. */
 export const unreadBodyBytesMax = 1024 * 1024
+
+/** For the other side to read its answer when we stop reading what it sends. */
+export const hangUpMs = 2_000
 
 /** NSIDs are at most 317 characters; anything longer is no method. */
 export const nsidLengthMax = 317

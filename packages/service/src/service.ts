@@ -22,13 +22,15 @@ import { openStore } from './store/open-store.ts'
 import { isPostgresAddress } from './store/postgres/address.ts'
 import type { Store } from './store/store.ts'
 import type { WakeUps } from './store/wake-ups.ts'
-import { createHttpServer } from './xrpc/adapter.ts'
+import { createHttpWorkers } from './workers/http-workers.ts'
+import { createHttpServer, type HttpServer } from './xrpc/adapter.ts'
 import type { Edge } from './xrpc/edge.ts'
 import { createPipeline } from './xrpc/pipeline.ts'
 import { createRateLimiter, noRateLimits } from './xrpc/rate-limit.ts'
+import { countRequests } from './xrpc/request-ids.ts'
 import { createSubscriptions } from './xrpc/subscriptions.ts'
 import { createWebSockets } from './xrpc/websockets.ts'
-import { wellKnownPages } from './xrpc/well-known.ts'
+import { type Page, wellKnownPages } from './xrpc/well-known.ts'
 
 /** A running service. */
 export interface Service extends AsyncDisposable {
@@ -89,13 +91,8 @@ export async function createService(config: Config): Promise<Service> {
     clock,
     logger,
   }
-  const webSockets = createWebSockets({
-    open: createSubscriptions(edge),
-    limits: edge.subscriptionLimits,
-    logger,
-  })
   const pages = wellKnownPages({ did: config.did, publicUrl: config.publicUrl, version: packageJson.version })
-  const server = createHttpServer({ pipeline: createPipeline(edge), webSockets, pages, logger })
+  const server = createServer({ edge, pages, identity, config })
   opened.defer(() => server.close())
   const port = await server.listen({ host: config.host, port: config.port })
 
@@ -103,6 +100,26 @@ export async function createService(config: Config): Promise<Service> {
   const close = () => resources.disposeAsync()
   const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`
   return { did: config.did, url, port, people, store, close, [Symbol.asyncDispose]: close }
+}
+
+interface ServerOptions {
+  edge: Edge
+  pages: readonly Page[]
+  identity: Identity
+  config: Config
+}
+
+function createServer({ edge, pages, identity, config }: ServerOptions): HttpServer {
+  const { logger, subscriptionLimits: limits } = edge
+  const pipeline = createPipeline(edge)
+  const open = createSubscriptions(edge)
+  if (config.httpWorkers > 0) {
+    const { httpWorkers: count, logLevel } = config
+    return createHttpWorkers({ count, pipeline, open, identity, settings: { pages, limits, logLevel } })
+  }
+  const nextRequestId = countRequests()
+  const webSockets = createWebSockets({ open, limits, nextRequestId, logger })
+  return createHttpServer({ pipeline, webSockets, pages, nextRequestId, logger })
 }
 
 /** The library is read only where it is wanted. */

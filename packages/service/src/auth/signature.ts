@@ -1,4 +1,4 @@
-import { ECDH, hash, webcrypto } from 'node:crypto'
+import { createPublicKey, ECDH, hash, type KeyObject, verify } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import secp256k1 from 'secp256k1'
 import { preparedKeysMax } from '../limits.ts'
@@ -8,20 +8,17 @@ import type { SigningKey } from '../people/identity.ts'
 export const curveOfAlgorithm = { ES256K: 'secp256k1', ES256: 'p256' } as const
 
 export interface SignatureVerifier {
-  /** Whether `signature` (r and s, 64 bytes; high s tolerated) over the bytes of `signed` was made by `key`. Never rejects. */
-  verify(key: SigningKey, signed: string, signature: Uint8Array<ArrayBuffer>): Promise<boolean>
+  /** Whether `signature` (r and s, 64 bytes; high s tolerated) over the bytes of `signed` was made by `key`. Never throws. */
+  verify(key: SigningKey, signed: string, signature: Uint8Array): boolean
 }
 
-type CryptoKey = webcrypto.CryptoKey
-
 /**
- * ES256K goes to libsecp256k1, seven times as fast as OpenSSL. ES256 goes to OpenSSL on another core: it takes a
- * tenth of a millisecond, of which the one that serves everybody spends a quarter.
+ * ES256K goes to libsecp256k1, seven times as fast as OpenSSL, ES256 to OpenSSL.
  * Unpacking a key costs a square root, so prepared keys are kept.
  */
 export function createSignatureVerifier(): SignatureVerifier {
   const secp256k1Points = new LRUCache<string, Uint8Array>({ max: preparedKeysMax })
-  const p256Keys = new LRUCache<string, Promise<CryptoKey>>({ max: preparedKeysMax })
+  const p256Keys = new LRUCache<string, KeyObject>({ max: preparedKeysMax })
 
   function verifyES256K(key: SigningKey, signed: string, signature: Uint8Array): boolean {
     const point = prepared(secp256k1Points, key, bytes => secp256k1.publicKeyConvert(bytes, false))
@@ -30,21 +27,17 @@ export function createSignatureVerifier(): SignatureVerifier {
     return secp256k1.ecdsaVerify(normal, hash('sha256', signed, 'buffer'), point)
   }
 
-  async function verifyES256(
-    key: SigningKey,
-    signed: string,
-    signature: Uint8Array<ArrayBuffer>,
-  ): Promise<boolean> {
-    const cryptoKey = await prepared(p256Keys, key, p256Key)
-    return webcrypto.subtle.verify(es256, cryptoKey, signature, Buffer.from(signed))
+  function verifyES256(key: SigningKey, signed: string, signature: Uint8Array): boolean {
+    const publicKey = prepared(p256Keys, key, p256Key)
+    return verify('sha256', Buffer.from(signed), { key: publicKey, dsaEncoding: 'ieee-p1363' }, signature)
   }
 
   return {
-    async verify(key, signed, signature) {
+    verify(key, signed, signature) {
       try {
         return key.curve === 'secp256k1'
           ? verifyES256K(key, signed, signature)
-          : await verifyES256(key, signed, signature)
+          : verifyES256(key, signed, signature)
       } catch {
         // Wrong length, a point off its curve, r or s out of range: both libraries throw.
         return false
@@ -52,8 +45,6 @@ export function createSignatureVerifier(): SignatureVerifier {
     },
   }
 }
-
-const es256 = { name: 'ECDSA', hash: 'SHA-256' }
 
 function prepared<Key extends object>(
   cache: LRUCache<string, Key>,
@@ -69,8 +60,9 @@ function prepared<Key extends object>(
   return ready
 }
 
-function p256Key(compressed: Uint8Array): Promise<CryptoKey> {
+function p256Key(compressed: Uint8Array): KeyObject {
   const point = ECDH.convertKey(compressed, 'prime256v1', undefined, undefined, 'uncompressed') as Buffer
-  const algorithm = { name: 'ECDSA', namedCurve: 'P-256' }
-  return webcrypto.subtle.importKey('raw', Uint8Array.from(point), algorithm, false, ['verify'])
+  const x = point.toString('base64url', 1, 33)
+  const y = point.toString('base64url', 33)
+  return createPublicKey({ format: 'jwk', key: { kty: 'EC', crv: 'P-256', x, y } })
 }

@@ -1,11 +1,11 @@
-import { isUtf8 } from 'node:buffer'
 import type { Did } from '@atcute/lexicons/syntax'
 import type { Clock } from '../clock.ts'
 import { AppError } from '../errors.ts'
-import { jwtBytesMax, jwtClockAheadMaxSec, jwtExpiredLeewaySec, jwtLifetimeMaxSec } from '../limits.ts'
+import { jwtClockAheadMaxSec, jwtExpiredLeewaySec, jwtLifetimeMaxSec } from '../limits.ts'
 import type { Identity, KeyName, SigningKey } from '../people/identity.ts'
 import type { Caller } from './caller.ts'
 import type { ReplayGuard } from './replay.ts'
+import { type Claims, type Header, isString, readServiceJwt, type ServiceJwt } from './service-jwt.ts'
 import { curveOfAlgorithm, type SignatureVerifier } from './signature.ts'
 
 export interface ServiceJwtVerifierOptions {
@@ -20,42 +20,29 @@ export interface ServiceJwtVerifierOptions {
 export interface ServiceJwtVerifier {
   /**
    * Who calls method `nsid` with these `Authorization` headers (behaviour.md 1.3). With `labelers`, an account may
-   * also call as the labeler it runs: as `did#atproto_labeler`, signed by its `#atproto_label` key.
+   * also call as the labeler it runs: as `did#atproto_labeler`, signed by its `#atproto_label` key. `signedBy` is the
+   * key that somebody in this process has verified that very token with: its signature need not be verified again.
    * Refuses with AuthMissing, BadJwt, BadJwtType, BadJwtAudience, BadJwtIss, BadJwtLexiconMethod, BadJwtSignature,
    * JwtExpired, JwtReplayed.
    */
-  verify(authorization: readonly string[], nsid: string, options?: { labelers?: boolean }): Promise<Caller>
+  verify(authorization: readonly string[], nsid: string, options?: VerifyOptions): Promise<Caller>
 }
 
-interface Header {
-  typ?: unknown
-  alg?: unknown
-  crit?: unknown
-}
-
-interface Claims {
-  iss: string
-  aud: string
-  /** Seconds since the epoch, as are `nbf` and `iat`. */
-  exp: number
-  nbf?: number
-  iat?: number
-  lxm?: string
-  jti?: string
+export interface VerifyOptions {
+  labelers?: boolean
+  signedBy?: SigningKey | undefined
 }
 
 /** Who signed, as the token says, and with which of its keys. */
-interface Issuer {
+export interface Issuer {
   did: Did
   key: KeyName
 }
 
-interface ServiceJwt {
-  header: Header
-  claims: Claims
-  /** Header and claims as they were signed. */
-  signed: string
-  signature: Uint8Array<ArrayBuffer>
+interface Proof {
+  /** That of the token's algorithm. */
+  curve: SigningKey['curve']
+  signedBy: SigningKey | undefined
 }
 
 export function createServiceJwtVerifier(options: ServiceJwtVerifierOptions): ServiceJwtVerifier {
@@ -63,8 +50,8 @@ export function createServiceJwtVerifier(options: ServiceJwtVerifierOptions): Se
   const audiences = new Set<string>(options.audiences.flatMap(did => [did, `${did}#bsky_chat`]))
 
   return {
-    async verify(authorization, nsid, { labelers = false } = {}) {
-      const jwt = parseServiceJwt(bearerToken(authorization))
+    async verify(authorization, nsid, { labelers = false, signedBy } = {}) {
+      const jwt = readServiceJwt(authorization)
       const curve = checkHeader(jwt.header)
       checkTimes(jwt.claims, clock.now() / 1000)
       if (!audiences.has(jwt.claims.aud)) {
@@ -72,27 +59,25 @@ export function createServiceJwtVerifier(options: ServiceJwtVerifierOptions): Se
       }
       checkMethod(jwt.claims.lxm, nsid)
       const issuer = issuerOf(jwt.claims.iss, labelers)
-      await checkSignature(jwt, issuer, curve)
+      await checkSignature(jwt, issuer, { curve, signedBy })
       replay.admit({ issuer: jwt.claims.iss, jti: jwt.claims.jti })
       return { did: issuer.did }
     },
   }
 
   /** A key that does not fit may be one that was rotated: the network is asked once more before the token is refused. */
-  async function checkSignature(
-    jwt: ServiceJwt,
-    { did, key }: Issuer,
-    curve: SigningKey['curve'],
-  ): Promise<void> {
+  async function checkSignature(jwt: ServiceJwt, { did, key }: Issuer, proof: Proof): Promise<void> {
     const known = await identity.signingKey(did, { key })
-    if (known !== undefined && (await signedBy(known))) return
+    if (known !== undefined && isSignedBy(known)) return
     const fresh = await identity.signingKey(did, { key, refresh: true })
     if (fresh === undefined) throw new AppError('BadJwtSignature', 'no signing key found for jwt issuer')
     if (known !== undefined && sameKey(known, fresh)) throw signatureMismatch()
-    if (!(await signedBy(fresh))) throw signatureMismatch()
+    if (!isSignedBy(fresh)) throw signatureMismatch()
 
-    async function signedBy(candidate: SigningKey): Promise<boolean> {
-      return candidate.curve === curve && signatures.verify(candidate, jwt.signed, jwt.signature)
+    function isSignedBy(candidate: SigningKey): boolean {
+      if (candidate.curve !== proof.curve) return false
+      if (proof.signedBy !== undefined && sameKey(candidate, proof.signedBy)) return true
+      return signatures.verify(candidate, jwt.signed, jwt.signature)
     }
   }
 }
@@ -103,72 +88,6 @@ function signatureMismatch(): AppError {
 
 function sameKey(a: SigningKey, b: SigningKey): boolean {
   return a.curve === b.curve && Buffer.compare(a.bytes, b.bytes) === 0
-}
-
-function bearerToken(authorization: readonly string[]): string {
-  const [header] = authorization
-  if (header === undefined) throw new AppError('AuthMissing', 'Authentication Required')
-  // Two tokens are two answers to the question who is calling; whoever is in front of us may have read the other one.
-  if (authorization.length > 1) throw new AppError('BadJwt', 'more than one Authorization header')
-  const token = /^Bearer +(\S+)$/i.exec(header)?.[1]
-  if (token === undefined)
-    throw new AppError('AuthMissing', 'Authentication Required: send "Authorization: Bearer <service token>"')
-  return token
-}
-
-function parseServiceJwt(token: string): ServiceJwt {
-  if (token.length > jwtBytesMax) throw malformed()
-  const [header, claims, signature, ...rest] = token.split('.')
-  if (!isBase64Url(header) || !isBase64Url(claims) || !isBase64Url(signature) || rest.length > 0)
-    throw malformed()
-  return {
-    header: parseObject(header),
-    claims: checkClaimTypes(parseObject(claims)),
-    signed: `${header}.${claims}`,
-    signature: Buffer.from(signature, 'base64url'),
-  }
-}
-
-function malformed(): AppError {
-  return new AppError('BadJwt', 'poorly formatted jwt')
-}
-
-/** Buffer skips over characters it does not know, so they are refused beforehand. */
-function isBase64Url(part: string | undefined): part is string {
-  return part !== undefined && /^[A-Za-z0-9_-]+$/.test(part)
-}
-
-function parseObject(part: string): Record<string, unknown> {
-  const bytes = Buffer.from(part, 'base64url')
-  if (!isUtf8(bytes)) throw malformed()
-  try {
-    const value: unknown = JSON.parse(bytes.toString())
-    if (typeof value === 'object' && value !== null && !Array.isArray(value))
-      return value as Record<string, unknown>
-  } catch {
-    // Without its cause: the parser's message quotes the token.
-  }
-  throw malformed()
-}
-
-function checkClaimTypes(claims: Record<string, unknown>): Claims {
-  const { iss, aud, exp, nbf, iat, lxm, jti } = claims
-  if (typeof iss !== 'string' || typeof aud !== 'string' || !isTime(exp)) throw malformed()
-  if (!isAbsentOr(isTime, nbf) || !isAbsentOr(isTime, iat)) throw malformed()
-  if (!isAbsentOr(isString, lxm) || !isAbsentOr(isString, jti)) throw malformed()
-  return claims as unknown as Claims
-}
-
-function isTime(value: unknown): value is number {
-  return typeof value === 'number' && Number.isFinite(value)
-}
-
-function isString(value: unknown): value is string {
-  return typeof value === 'string'
-}
-
-function isAbsentOr(test: (value: unknown) => boolean, value: unknown): boolean {
-  return value === undefined || test(value)
 }
 
 /** The curve that the token's algorithm signs with. */
@@ -205,7 +124,7 @@ const webDid = /^did:web:[a-z0-9.-]{1,253}(?:%3A[0-9]{1,5})?$/
 const labelerFragment = '#atproto_labeler'
 
 /** Only bare DIDs are accounts; `did#fragment` is a service that somebody runs (behaviour.md 1.3). */
-function issuerOf(iss: string, labelers: boolean): Issuer {
+export function issuerOf(iss: string, labelers: boolean): Issuer {
   const isLabeler = labelers && iss.endsWith(labelerFragment)
   const did = isLabeler ? iss.slice(0, -labelerFragment.length) : iss
   if (plcDid.test(did) || webDid.test(did))

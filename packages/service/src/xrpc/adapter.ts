@@ -25,22 +25,31 @@ import {
 } from './error-response.ts'
 import type { Pipeline } from './pipeline.ts'
 import { readBody } from './read-body.ts'
-import { allHeaders, queryOf } from './read-head.ts'
+import { allHeaders, bodyBytesOf, queryOf } from './read-head.ts'
+import type { NextRequestId } from './request-ids.ts'
 import type { WebSockets } from './websockets.ts'
 import type { Page } from './well-known.ts'
 
 /** The service's front door. This file alone knows which HTTP library stands behind it. */
 export interface HttpServer {
   /** Resolves with the port, which is another than the one asked for where that was 0. */
-  listen(address: { host: string; port: number }): Promise<number>
+  listen(address: Address): Promise<number>
   /** Takes no new requests and waits for those in flight, at most `shutdownTimeoutMs`. */
   close(): Promise<void>
+}
+
+export interface Address {
+  host: string
+  port: number
+  /** Whether others may listen there too, the system sharing out connections among them. Default false. */
+  reusePort?: boolean
 }
 
 export interface HttpServerOptions {
   pipeline: Pipeline
   webSockets: WebSockets
   pages: readonly Page[]
+  nextRequestId: NextRequestId
   logger: Logger
 }
 
@@ -59,7 +68,8 @@ const preflightHeaders = {
   'access-control-max-age': String(preflightAgeSec),
 }
 
-export function createHttpServer({ pipeline, webSockets, pages, logger }: HttpServerOptions): HttpServer {
+export function createHttpServer(options: HttpServerOptions): HttpServer {
+  const { pipeline, webSockets, pages, nextRequestId, logger } = options
   const app = fastify({
     http: {
       headersTimeout: headersTimeoutMs,
@@ -68,6 +78,7 @@ export function createHttpServer({ pipeline, webSockets, pages, logger }: HttpSe
       // Node would refuse without a word.
       requireHostHeader: false,
     },
+    genReqId: nextRequestId,
     requestTimeout: requestTimeoutMs,
     connectionTimeout: idleConnectionTimeoutMs,
     keepAliveTimeout: keepAliveTimeoutMs,
@@ -104,6 +115,7 @@ export function createHttpServer({ pipeline, webSockets, pages, logger }: HttpSe
       query: queryOf(request.url),
       authorization: allHeaders(raw, 'authorization'),
       contentType: request.headers['content-type'],
+      bodyBytes: bodyBytesOf(raw),
       body: bytesMax => readBody(raw, bytesMax),
       closed: () => closedSignal(reply.raw),
     })
@@ -162,7 +174,7 @@ function asksForWebSocket({ headers }: IncomingMessage): boolean {
   return headers.upgrade?.toLowerCase() === 'websocket'
 }
 
-async function listen(app: FastifyInstance, address: { host: string; port: number }): Promise<number> {
+async function listen(app: FastifyInstance, address: Address): Promise<number> {
   // A copy, because the library writes into what it is given.
   await app.listen({ ...address })
   return (app.server.address() as AddressInfo).port

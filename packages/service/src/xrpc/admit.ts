@@ -1,11 +1,18 @@
 import type { Caller } from '../auth/caller.ts'
 import { AppError } from '../errors.ts'
+import type { SigningKey } from '../people/identity.ts'
 import type { Edge, Trace } from './edge.ts'
 import type { Callers } from './endpoint.ts'
 
-export interface Applicant {
+/** What a request brings to prove who sends it. */
+export interface Credentials {
   /** Every header of that name. */
   authorization: readonly string[]
+  /** The key with which the token of that header was verified on its way here, where it was. */
+  signedBy?: SigningKey | undefined
+}
+
+export interface Applicant extends Credentials {
   /** Whom the method is for. */
   callers: Callers
 }
@@ -17,13 +24,13 @@ export type Admit = (applicant: Applicant, trace: Trace) => Promise<Caller | und
 export function createAdmission({ tokens, moderators, rateLimiter }: Edge): Admit {
   const moderatorDids = new Set(moderators)
 
-  return async ({ authorization, callers }, trace) => {
+  return async ({ authorization, signedBy, callers }, trace) => {
     if (callers === 'everybody' && authorization.length === 0) {
       rateLimiter.admitAnonymousCall()
       return undefined
     }
     const forModerators = callers === 'moderators'
-    const caller = await tokens.verify(authorization, trace.nsid, { labelers: forModerators })
+    const caller = await tokens.verify(authorization, trace.nsid, { labelers: forModerators, signedBy })
     trace.did = caller.did
     rateLimiter.admitCall(caller.did)
     if (forModerators && !moderatorDids.has(caller.did))

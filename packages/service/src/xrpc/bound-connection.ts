@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
-import { requestsPerConnectionMax, unreadBodyBytesMax } from '../limits.ts'
+import { hangUpMs, requestsPerConnectionMax, unreadBodyBytesMax } from '../limits.ts'
 
 const workedOn = new WeakMap<Socket, number>()
 
@@ -29,6 +29,16 @@ export function boundUnread(request: IncomingMessage): void {
   let bytes = 0
   request.on('data', (chunk: Buffer) => {
     bytes += chunk.length
-    if (bytes > unreadBodyBytesMax) request.socket.destroy()
+    if (bytes > unreadBodyBytesMax) hangUp(request)
   })
+}
+
+/** Later: a connection that is broken off while more arrives takes the answer with it, which the other side has not read. */
+function hangUp(request: IncomingMessage): void {
+  const { socket } = request
+  request.removeAllListeners('data')
+  request.pause()
+  socket.end()
+  const timer = setTimeout(() => socket.destroy(), hangUpMs)
+  socket.once('close', () => clearTimeout(timer))
 }

@@ -3,7 +3,7 @@ import type { XRPCBodyParam } from '@atcute/lexicons/validations'
 import { AppError, invalidRequest } from '../errors.ts'
 import { batchBodyBytesMax, bodyBytesMax, openExports } from '../limits.ts'
 import { type Logger, logFault, logRequest } from '../logger.ts'
-import { createAdmission } from './admit.ts'
+import { type Credentials, createAdmission } from './admit.ts'
 import type { Edge, Trace } from './edge.ts'
 import type { Call, Endpoint } from './endpoint.ts'
 import { createInputReader, type InputReader } from './input.ts'
@@ -14,20 +14,23 @@ import { createSlots } from './slots.ts'
 import { assertOutput } from './validate.ts'
 
 /** A request for /xrpc/<nsid>, in no HTTP library's terms. */
-export interface Arrival {
+export interface Arrival extends RequestHead {
+  /** Reads the body, which nobody has touched before; refuses one that is larger. */
+  body(bytesMax: number): Promise<Buffer>
+  /** Aborted when the answer is out, or nobody is there to take it. */
+  closed(): AbortSignal
+}
+
+export interface RequestHead extends Credentials {
   requestId: string
   verb: string
   /** As it stood in the path, percent-decoded. */
   nsid: string
   /** Without its `?`. */
   query: string
-  /** Every header of that name. */
-  authorization: readonly string[]
   contentType: string | undefined
-  /** Reads the body, which nobody has touched before; refuses one that is larger. */
-  body(bytesMax: number): Promise<Buffer>
-  /** Aborted when the answer is out, or nobody is there to take it. */
-  closed(): AbortSignal
+  /** As the head says; `undefined` where the body comes in chunks. */
+  bodyBytes?: number | undefined
 }
 
 export interface Answer {
@@ -78,8 +81,8 @@ export function createPipeline(edge: Edge): Pipeline {
     const method = route(arrival)
     const { endpoint, readParams, readInput, bodyBytesMax } = method
     const { nsid, output: outputSchema } = endpoint.schema
-    const { authorization } = arrival
-    const caller = await admit({ authorization, callers: endpoint.callers }, trace)
+    const { authorization, signedBy } = arrival
+    const caller = await admit({ authorization, signedBy, callers: endpoint.callers }, trace)
     const params = readParams(arrival.query)
     const input = readInput({ contentType: arrival.contentType, bytes: await arrival.body(bodyBytesMax) })
     if (caller !== undefined) limitWrites(method, caller.did, input)

@@ -1,19 +1,19 @@
 import type { IncomingMessage } from 'node:http'
 import { AppError, invalidRequest } from '../errors.ts'
+import { bodyBytesOf } from './read-head.ts'
 
 const nothing = Buffer.alloc(0)
 
 /** All of a request's body, or a refusal: PayloadTooLarge, or InvalidRequest where it is compressed or cut off. */
 export async function readBody(request: IncomingMessage, bytesMax: number): Promise<Buffer> {
-  const { headers } = request
-  const length = headers['content-length']
-  if (headers['transfer-encoding'] === undefined && (length === undefined || length === '0')) return nothing
+  const bytes = bodyBytesOf(request)
+  if (bytes === 0) return nothing
   // Nobody compresses a message of a few hundred bytes, and a decompressed size is only known afterwards.
-  const encoding = headers['content-encoding']
+  const encoding = request.headers['content-encoding']
   if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
     throw invalidRequest('Compressed request bodies are not supported: send no Content-Encoding')
   }
-  if (length !== undefined && Number(length) > bytesMax) throw tooLarge(bytesMax)
+  if (bytes !== undefined && bytes > bytesMax) throw tooLarge(bytesMax)
   return collect(request, bytesMax)
 }
 

@@ -14,3 +14,9 @@ export function allHeaders({ rawHeaders }: IncomingMessage, name: string): strin
   }
   return values
 }
+
+/** How long the body is; `undefined` where it comes in chunks. */
+export function bodyBytesOf({ headers }: IncomingMessage): number | undefined {
+  if (headers['transfer-encoding'] !== undefined) return undefined
+  return Number(headers['content-length'] ?? 0)
+}

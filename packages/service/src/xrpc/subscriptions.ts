@@ -1,7 +1,7 @@
 import { isNsid } from '@atcute/lexicons/syntax'
 import { AppError, invalidRequest } from '../errors.ts'
 import { logRequest, logSubscriptionEnd } from '../logger.ts'
-import { createAdmission } from './admit.ts'
+import { type Credentials, createAdmission } from './admit.ts'
 import type { Edge, Trace } from './edge.ts'
 import type { ErrorResponse } from './error-response.ts'
 import { errorFrame, type Frame, messageFrame } from './frame.ts'
@@ -12,16 +12,17 @@ import type { Subscription, SubscriptionCall } from './subscription.ts'
 import { assertOutput } from './validate.ts'
 
 /** A request to open /xrpc/<nsid> as a WebSocket, in no WebSocket library's terms. */
-export interface Upgrade {
+export interface Upgrade extends UpgradeHead {
+  /** Aborted when the connection has closed. */
+  closed: AbortSignal
+}
+
+export interface UpgradeHead extends Credentials {
   requestId: string
   /** As it stood in the path. */
   nsid: string
   /** Without its `?`. */
   query: string
-  /** Every header of that name. */
-  authorization: readonly string[]
-  /** Aborted when the connection has closed. */
-  closed: AbortSignal
 }
 
 /** What the other side is to be sent. */
@@ -61,9 +62,9 @@ export function createSubscriptions(edge: Edge): OpenSubscription {
 
   async function walk(upgrade: Upgrade, trace: Trace): Promise<AsyncIterable<Frame>> {
     const { subscription, readParams } = route(upgrade.nsid)
-    const { authorization, query, closed } = upgrade
+    const { authorization, signedBy, query, closed } = upgrade
     // Subscriptions are not for everybody, so there is a caller.
-    const caller = (await admit({ authorization, callers: subscription.callers }, trace))!
+    const caller = (await admit({ authorization, signedBy, callers: subscription.callers }, trace))!
     const params = readParams(query)
     slots.take(caller.did, closed)
     return framesOf(subscription, { params, caller, signal: closed } as SubscriptionCall, trace)

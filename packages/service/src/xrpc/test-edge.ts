@@ -19,6 +19,7 @@ import type { Edge } from './edge.ts'
 import type { Endpoint } from './endpoint.ts'
 import { createPipeline } from './pipeline.ts'
 import { createRateLimiter, noRateLimits } from './rate-limit.ts'
+import { countRequests } from './request-ids.ts'
 import type { Subscription } from './subscription.ts'
 import { createSubscriptions } from './subscriptions.ts'
 import { createWebSockets } from './websockets.ts'
@@ -85,12 +86,15 @@ export async function startTestEdge(options: TestEdgeOptions): Promise<TestEdge>
     logger,
   }
   const pages = wellKnownPages({ did: serviceDid, publicUrl: 'https://chat.example.org', version: '1.2.3' })
+  const nextRequestId = countRequests()
   const webSockets = createWebSockets({
     open: createSubscriptions(edge),
     limits: edge.subscriptionLimits,
+    nextRequestId,
     logger,
   })
-  const server = createHttpServer({ pipeline: createPipeline(edge), webSockets, pages, logger })
+  const pipeline = createPipeline(edge)
+  const server = createHttpServer({ pipeline, webSockets, pages, nextRequestId, logger })
   const port = await server.listen({ host: '127.0.0.1', port: 0 })
   const url = `http://127.0.0.1:${port}`
 

@@ -7,6 +7,7 @@ import { type Logger, logFault } from '../logger.ts'
 import { type ErrorResponse, errorResponse, notFoundResponse, writtenOut } from './error-response.ts'
 import { errorFrame, type Frame } from './frame.ts'
 import { allHeaders, queryOf } from './read-head.ts'
+import type { NextRequestId } from './request-ids.ts'
 import type { OpenSubscription } from './subscriptions.ts'
 
 /** Subscriptions over WebSocket. This file alone knows which library speaks it. */
@@ -22,6 +23,7 @@ export interface WebSockets {
 export interface WebSocketsOptions {
   open: OpenSubscription
   limits: SubscriptionLimits
+  nextRequestId: NextRequestId
   logger: Logger
 }
 
@@ -31,17 +33,17 @@ const closeCodes = { finished: 1000, goingAway: 1001, refused: 1008 }
 /** The framing that we speak; to clients that insist on another, the handshake offers none. */
 const subprotocol = 'xrpc.v0.cbor'
 
-export function createWebSockets({ open, limits, logger }: WebSocketsOptions): WebSockets {
+export function createWebSockets(options: WebSocketsOptions): WebSockets {
+  const { open, limits, nextRequestId, logger } = options
   const connections = new Set<Duplex>()
-  let upgrades = 0
   let isClosing = false
-  const options = {
+  const settings = {
     noServer: true,
     maxPayload: limits.receivedBytesMax,
     closeTimeout: limits.closeTimeoutMs,
     handleProtocols: (offered: Set<string>) => offered.has(subprotocol) && subprotocol,
   }
-  const server = new WebSocketServer(options)
+  const server = new WebSocketServer(settings)
   server.on('wsClientError', (_error, connection) =>
     refuse(connection, errorResponse(invalidRequest('Malformed WebSocket handshake')), limits.closeTimeoutMs),
   )
@@ -96,8 +98,7 @@ export function createWebSockets({ open, limits, logger }: WebSocketsOptions): W
 
   return {
     upgrade(request, connection, head) {
-      upgrades += 1
-      const requestId = `upgrade-${upgrades}`
+      const requestId = nextRequestId()
       upgrade(requestId, request, connection, head).catch(cause => {
         logFault(logger, requestId, cause)
         connection.destroy()

@@ -5,6 +5,7 @@ import { type ErrorFrame, Frame, type MessageFrame } from '@atproto/xrpc-server'
 import { endpoints } from '../../src/endpoints/index.ts'
 import { parseCursor, type Tid } from '../../src/tid.ts'
 import { createHttpServer, type HttpServer } from '../../src/xrpc/adapter.ts'
+import { countRequests } from '../../src/xrpc/request-ids.ts'
 import { createSubscriptions } from '../../src/xrpc/subscriptions.ts'
 import { open, type Refusal, type Subscriber } from '../../src/xrpc/testing/subscriber.ts'
 import { createWebSockets } from '../../src/xrpc/websockets.ts'
@@ -45,12 +46,14 @@ before(async () => {
   const { edge } = world
   const { logger, subscriptionLimits } = edge
   const manyAtATime = { ...subscriptionLimits, perAccountMax: upgrades, totalMax: upgrades }
+  const nextRequestId = countRequests()
   const webSockets = createWebSockets({
     open: createSubscriptions({ ...edge, subscriptionLimits: manyAtATime }),
     limits: subscriptionLimits,
+    nextRequestId,
     logger,
   })
-  server = createHttpServer({ pipeline: world.pipeline, webSockets, pages: [], logger })
+  server = createHttpServer({ pipeline: world.pipeline, webSockets, pages: [], nextRequestId, logger })
   url = `http://127.0.0.1:${await server.listen({ host: '127.0.0.1', port: 0 })}/xrpc/${nsid}`
 })
 

@@ -51,7 +51,6 @@ const encodings: readonly Row[] = [
   })),
   {
     what: 'a chunk longer than its size',
-    answer: '401 AuthMissing, 400 InvalidRequest',
     bytes: () => `${post}Transfer-Encoding: chunked\r\n\r\n1\r\nabc\r\n0\r\n\r\n`,
   },
   {

@@ -8,7 +8,7 @@ export const headers: readonly Attack[] = [
   {
     what: 'two Authorization headers, either of which would do',
     answer: '401 BadJwt',
-    protection: 'auth/verify-service-jwt.ts bearerToken, xrpc/read-head.ts allHeaders',
+    protection: 'auth/service-jwt.ts bearerToken, xrpc/read-head.ts allHeaders',
     play: async world => withHeaders(world, [await authorization(world)]),
   },
   {
@@ -24,7 +24,7 @@ export const headers: readonly Attack[] = [
   {
     what: 'two tokens in one Authorization header',
     answer: '401 AuthMissing',
-    protection: 'auth/verify-service-jwt.ts bearerToken',
+    protection: 'auth/service-jwt.ts bearerToken',
     play: async world => callWith(world, `${await tokenOf(world, nsids.getLog)}, Bearer x`),
   },
   {
@@ -93,7 +93,7 @@ export const replays: readonly Attack[] = [
   {
     what: 'jti as a number',
     answer: '401 BadJwt',
-    protection: 'auth/verify-service-jwt.ts checkClaimTypes',
+    protection: 'auth/service-jwt.ts checkClaimTypes',
     play: async world => strictly(world, await forge(world, { claims: { jti: '7' } })),
   },
   {

@@ -5,22 +5,26 @@ import { asDer, encode, forge, quoted, type Recipe, signedByHmac, twin, withSign
 import { wordsOf } from './wire.ts'
 import { callOn, nowSec, nsids, serviceDid, type World } from './world.ts'
 
-const verifier = 'auth/verify-service-jwt.ts'
+const readingFunctions = /^(bearerToken|parseServiceJwt|isBase64Url|parseObject|checkClaimTypes)/
 
 interface Row {
   what: string
   answer: string
-  /** The function in the verifier. */
+  /** The function that reads or verifies the token, or a file and what protects in it. */
   by: string
   token: (world: World) => Recipe | Promise<string>
   lookUpsMax?: number
+}
+
+function fileOf(by: string): string {
+  return readingFunctions.test(by) ? 'auth/service-jwt.ts' : 'auth/verify-service-jwt.ts'
 }
 
 function attack({ what, answer, by, token, lookUpsMax = 0 }: Row): Attack {
   return {
     what,
     answer,
-    protection: by.includes('.ts') ? by : `${verifier} ${by}`,
+    protection: by.includes('.ts') ? by : `${fileOf(by)} ${by}`,
     lookUpsMax,
     async play(world) {
       const made = token(world)

@@ -83,6 +83,7 @@ export async function openWorld(): Promise<World> {
     did: serviceDid,
     publicUrl: 'https://chat.example.org',
     port: 0,
+    httpWorkers: 2,
     database: ':memory:',
     plcUrl: plc.origin,
     people: { kind: 'appview', url: appView.origin },
@@ -95,6 +96,7 @@ export async function openWorld(): Promise<World> {
   opened.defer(() => open.close())
   const strict = await createService({
     ...config,
+    httpWorkers: 0,
     people: { kind: 'firehose', hosts: [host.origin] },
     replayProtection: true,
   })
