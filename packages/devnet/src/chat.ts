@@ -32,6 +32,8 @@ export async function startChat(options: ChatOptions): Promise<Chat> {
     publicUrl: `http://localhost:${port}`,
     host: loopbackAddress,
     port,
+    // One of many servers in one process.
+    httpWorkers: 0,
     database: join(options.folder.path, 'chat.sqlite'),
     plcUrl: options.plcUrl,
     people: { kind: 'firehose', hosts: options.pdsUrls },

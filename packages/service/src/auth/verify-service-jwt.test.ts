@@ -95,6 +95,23 @@ describe('a service token', () => {
     })
   }
 
+  it('that was verified with the key of its account before is not verified again', async () => {
+    const { verifier, key, verifications, mint } = await world()
+    const options = { signedBy: key.public }
+    assert.deepEqual(await verifier.verify([`Bearer ${await mint()}`], nsid, options), { did: alice })
+    assert.equal(verifications(), 0)
+  })
+
+  it('that was verified with a key of somebody else is refused', async () => {
+    for (const alg of ['ES256K', 'ES256'] as const) {
+      const { verifier, mint } = await world()
+      const stranger = await createTestKey(alg)
+      const token = await mint({ key: stranger })
+      const verified = verifier.verify([`Bearer ${token}`], nsid, { signedBy: stranger.public })
+      await assert.rejects(verified, { name: 'BadJwtSignature' })
+    }
+  })
+
   it('may name any DID the service answers to, bare or with #bsky_chat', async () => {
     const { verifier, mint } = await world()
     for (const aud of [

@@ -113,6 +113,7 @@ function startWorker(
     post({ type: 'finish' })
     await finished.promise
     await worker.terminate()
+    served.gone()
   }
 
   return { listens: listens.promise, finish }

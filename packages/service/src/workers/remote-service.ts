@@ -36,7 +36,7 @@ export class RemoteService {
     this.#streams = new AskedStreams(post)
   }
 
-  /** A small body is read ahead, so that it goes with its head, where the token is signed by a key that we know. */
+  /** A small body that is there already goes with its head: asking for it costs more than the body. */
   request(arrival: Arrival): Promise<Answer> {
     const id = this.#nextId()
     const { requestId, verb, nsid, query, authorization, contentType, bodyBytes } = arrival
@@ -48,7 +48,7 @@ export class RemoteService {
     this.#requests.set(id, request)
     if (bodyBytes === 0) {
       message.body = ''
-    } else if (signedBy !== undefined && bodyBytes !== undefined && bodyBytes <= bodyBytesAheadMax) {
+    } else if (bodyBytes !== undefined && bodyBytes <= bodyBytesAheadMax) {
       request.body = arrival.body(bodyBytesAheadMax)
       request.body.then(
         bytes => {

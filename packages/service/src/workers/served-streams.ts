@@ -36,6 +36,10 @@ export class ServedStreams {
     stream?.return?.().catch(() => {})
   }
 
+  endAll(): void {
+    for (const id of this.#streams.keys()) this.end(id)
+  }
+
   #over(id: Id, isBroken: boolean): void {
     this.#streams.delete(id)
     this.#post({ type: 'streamOver', id, isBroken })

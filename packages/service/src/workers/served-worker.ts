@@ -61,6 +61,13 @@ export class ServedWorker {
     }
   }
 
+  /** The worker has gone, and with it every connection that it had. */
+  gone(): void {
+    for (const connection of this.#connections.values()) connection.abort()
+    this.#streams.endAll()
+    for (const subscription of this.#subscriptions.values()) subscription.ended(undefined)
+  }
+
   async #request({ id, head, body, asksKeyOf }: Message<'request'>): Promise<void> {
     const { pipeline, post } = this.#options
     const answer = await pipeline({

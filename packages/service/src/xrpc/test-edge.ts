@@ -13,17 +13,17 @@ import {
 import { createServiceJwtVerifier } from '../auth/verify-service-jwt.ts'
 import type { Context } from '../context.ts'
 import { defaultSubscriptionLimits, type RateLimits, type SubscriptionLimits } from '../limits.ts'
-import { describeError } from '../logger.ts'
+import { describeError, type Logger } from '../logger.ts'
 import { createHttpServer, type HttpServer } from './adapter.ts'
 import type { Edge } from './edge.ts'
 import type { Endpoint } from './endpoint.ts'
-import { createPipeline } from './pipeline.ts'
+import { createPipeline, type Pipeline } from './pipeline.ts'
 import { createRateLimiter, noRateLimits } from './rate-limit.ts'
 import { countRequests } from './request-ids.ts'
 import type { Subscription } from './subscription.ts'
-import { createSubscriptions } from './subscriptions.ts'
+import { createSubscriptions, type OpenSubscription } from './subscriptions.ts'
 import { createWebSockets } from './websockets.ts'
-import { wellKnownPages } from './well-known.ts'
+import { type Page, wellKnownPages } from './well-known.ts'
 
 const serviceDid: Did = 'did:web:chat.example.org'
 
@@ -56,6 +56,24 @@ export interface TestEdgeOptions {
   /** What the service's own endpoints reach; those that tests make reach nothing. */
   context?: Context
   replayProtection?: boolean
+  /** Default: HTTP is spoken here, without workers. */
+  createServer?: (parts: ServerParts) => HttpServer
+}
+
+/** What stands behind the HTTP server. */
+export interface ServerParts {
+  pipeline: Pipeline
+  open: OpenSubscription
+  limits: SubscriptionLimits
+  identity: TestIdentity
+  pages: readonly Page[]
+  logger: Logger
+}
+
+function serverHere({ pipeline, open, limits, pages, logger }: ServerParts): HttpServer {
+  const nextRequestId = countRequests()
+  const webSockets = createWebSockets({ open, limits, nextRequestId, logger })
+  return createHttpServer({ pipeline, webSockets, pages, nextRequestId, logger })
 }
 
 export async function startTestEdge(options: TestEdgeOptions): Promise<TestEdge> {
@@ -86,15 +104,15 @@ export async function startTestEdge(options: TestEdgeOptions): Promise<TestEdge>
     logger,
   }
   const pages = wellKnownPages({ did: serviceDid, publicUrl: 'https://chat.example.org', version: '1.2.3' })
-  const nextRequestId = countRequests()
-  const webSockets = createWebSockets({
+  const { createServer = serverHere } = options
+  const server = createServer({
+    pipeline: createPipeline(edge),
     open: createSubscriptions(edge),
     limits: edge.subscriptionLimits,
-    nextRequestId,
+    identity,
+    pages,
     logger,
   })
-  const pipeline = createPipeline(edge)
-  const server = createHttpServer({ pipeline, webSockets, pages, nextRequestId, logger })
   const port = await server.listen({ host: '127.0.0.1', port: 0 })
   const url = `http://127.0.0.1:${port}`
 

@@ -1,0 +1,240 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { after, before, describe, it } from 'node:test'
+import * as v from '@atcute/lexicons/validations'
+import { createTestKey } from '../auth/test-tokens.ts'
+import { bodyBytesAheadMax, bodyBytesMax } from '../limits.ts'
+import { endpoint } from '../xrpc/endpoint.ts'
+import { subscription } from '../xrpc/subscription.ts'
+import { type ServerParts, startTestEdge, type TestEdge } from '../xrpc/test-edge.ts'
+import { refusalOf, subscribe } from '../xrpc/testing/subscriber.ts'
+import { createHttpWorkers } from './http-workers.ts'
+
+/** Tokens that were verified here, because no worker had. */
+let verifiedHere = 0
+let whileHandling: () => Promise<void> = async () => {}
+
+const write = endpoint(
+  v.procedure('org.example.write', {
+    params: null,
+    input: { type: 'lex', schema: v.object({ text: v.string() }) },
+    output: { type: 'lex', schema: v.object({ length: v.integer(), caller: v.string() }) },
+  }),
+  async (_ctx, { input, caller }) => {
+    await whileHandling()
+    return { length: input.text.length, caller: caller.did }
+  },
+)
+
+/** Parts of an export that were asked for, and whether its end has been heard of. */
+const exported = { parts: 0, isOver: false }
+
+const exportLines = endpoint(
+  v.query('org.example.export', {
+    params: v.object({ lines: v.integer() }),
+    output: { type: 'blob', encoding: ['application/jsonl'] },
+  }),
+  async (_ctx, { params }) => lines(params.lines),
+)
+
+async function* lines(count: number): AsyncIterable<string> {
+  try {
+    for (exported.parts = 0; exported.parts < count; exported.parts += 1)
+      yield `${'x'.repeat(100_000)}${exported.parts}\n`
+  } finally {
+    exported.isOver = true
+  }
+}
+
+const nsid = 'org.example.subscribe'
+const $type = `${nsid}#number` as const
+let subscribers = 0
+const count = subscription(
+  v.subscription(nsid, {
+    params: null,
+    message: v.variant([v.object({ $type: v.optional(v.literal($type)), number: v.integer() })]),
+  }),
+  async function* (_ctx, { signal }) {
+    subscribers += 1
+    yield { $type, number: subscribers }
+    await once(signal, 'abort').catch(() => {})
+    subscribers -= 1
+  },
+)
+
+function withWorkers(workers: number): (parts: ServerParts) => ReturnType<typeof createHttpWorkers> {
+  return ({ pipeline, open, identity, pages, limits }) => {
+    const settings = { pages, limits, logLevel: 'silent' as const }
+    const counted: typeof pipeline = arrival => {
+      if (arrival.authorization.length > 0 && arrival.signedBy === undefined) verifiedHere += 1
+      return pipeline(arrival)
+    }
+    return createHttpWorkers({ count: workers, pipeline: counted, open, identity, settings })
+  }
+}
+
+function start(workers: number): Promise<TestEdge> {
+  return startTestEdge({
+    endpoints: [write, exportLines],
+    subscriptions: [count],
+    createServer: withWorkers(workers),
+  })
+}
+
+async function nameOf(refusal: Response): Promise<string> {
+  const { error } = (await refusal.json()) as { error: string }
+  return error
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  const deadline = AbortSignal.timeout(20_000)
+  while (!condition()) {
+    deadline.throwIfAborted()
+    await new Promise(resolve => setTimeout(resolve, 5))
+  }
+}
+
+describe('HTTP workers', () => {
+  let edge: TestEdge
+  before(async () => {
+    edge = await start(2)
+  })
+  after(() => edge.close())
+
+  function send(text: string): Promise<Response> {
+    return edge.post('org.example.write', JSON.stringify({ text }))
+  }
+
+  it('verify signatures once they have been told of the key', async () => {
+    verifiedHere = 0
+    // Which worker a connection comes to is chance: some calls are a worker's first.
+    for (let call = 0; call < 20; call += 1) assert.equal((await send('hello')).status, 200)
+    assert.ok(verifiedHere >= 1 && verifiedHere <= 4, `${verifiedHere}`)
+  })
+
+  it('pass on bodies as they are, those that go with their heads and those that are asked for', async () => {
+    for (const length of [1, bodyBytesAheadMax - 20, bodyBytesAheadMax + 1, bodyBytesMax - 20]) {
+      const response = await send('é'.repeat(length / 2))
+      assert.deepEqual(await response.json(), { length: Math.floor(length / 2), caller: edge.did })
+    }
+  })
+
+  it('pass on bodies that come in chunks', async () => {
+    const stream = new Blob([JSON.stringify({ text: 'in chunks' })]).stream()
+    const headers = { 'content-type': 'application/json' }
+    const init: RequestInit & { duplex: 'half' } = { method: 'POST', body: stream, headers, duplex: 'half' }
+    const response = await edge.call('org.example.write', { init })
+    assert.equal(((await response.json()) as { length: number }).length, 9)
+  })
+
+  it('refuse what the service refuses, by the same names', async () => {
+    const tooLarge = await send('x'.repeat(bodyBytesMax))
+    assert.deepEqual([tooLarge.status, await nameOf(tooLarge)], [413, 'PayloadTooLarge'])
+    const compressed = await edge.call('org.example.write', {
+      init: { method: 'POST', body: 'x', headers: { 'content-encoding': 'gzip' } },
+    })
+    assert.deepEqual([compressed.status, await nameOf(compressed)], [400, 'InvalidRequest'])
+    const stranger = await fetch(`${edge.url}/xrpc/org.example.write`, { method: 'POST', body: '{}' })
+    assert.deepEqual([stranger.status, await nameOf(stranger)], [401, 'AuthMissing'])
+  })
+
+  it('refuse a stranger at once, without the body that never comes', async () => {
+    const socket = connect(edge.port, '127.0.0.1')
+    socket.write('POST /xrpc/org.example.write HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n')
+    const [answer] = await once(socket, 'data')
+    assert.match(String(answer), /^HTTP\/1.1 401 /)
+    socket.destroy()
+  })
+
+  it('ask for the parts of a stream as the reader takes them, and stop when it goes', async () => {
+    exported.isOver = false
+    const reading = new AbortController()
+    const response = await edge.call('org.example.export', {
+      query: '?lines=100000',
+      init: { signal: reading.signal },
+    })
+    const reader = response.body!.getReader()
+    assert.match(Buffer.from((await reader.read()).value!).toString(), /^x+/)
+    reading.abort()
+    await until(() => exported.isOver)
+    assert.ok(exported.parts < 1000, `${exported.parts}`)
+  })
+
+  it('end a stream where it ends', async () => {
+    const response = await edge.call('org.example.export', { query: '?lines=3' })
+    assert.equal((await response.text()).length, 3 * 100_002)
+  })
+
+  it('open subscriptions and close them', async () => {
+    const subscriber = await subscribe(`${edge.url}/xrpc/${nsid}`, { token: await edge.token(nsid) })
+    assert.ok(await subscriber.next())
+    assert.equal(subscribers, 1)
+    subscriber.socket.terminate()
+    await until(() => subscribers === 0)
+    const refusal = await refusalOf(`${edge.url}/xrpc/${nsid}`)
+    assert.deepEqual([refusal.status, refusal.body.error], [401, 'AuthMissing'])
+  })
+
+  it('leave it to the service which key is whose', async () => {
+    for (let call = 0; call < 10; call += 1) await send('hello')
+    const [oldKey, newKey] = [edge.identity, await createTestKey()]
+    oldKey.publish(edge.did, newKey)
+    const rotated = await edge.token('org.example.write', { key: newKey })
+    const headers = { authorization: `Bearer ${rotated}`, 'content-type': 'application/json' }
+    const init = { method: 'POST', body: '{"text":"new"}', headers }
+    assert.equal((await edge.call('org.example.write', { init })).status, 200)
+    // Workers may know the old key still.
+    for (let call = 0; call < 6; call += 1) {
+      const response = await send('old')
+      assert.deepEqual([response.status, await nameOf(response)], [401, 'BadJwtSignature'])
+    }
+  })
+})
+
+describe('the end of HTTP workers', () => {
+  it('waits for what is in flight', async () => {
+    const edge = await start(2)
+    const handling = Promise.withResolvers<void>()
+    const answer = Promise.withResolvers<void>()
+    whileHandling = () => {
+      handling.resolve()
+      return answer.promise
+    }
+    const response = edge.post('org.example.write', '{"text":"late"}')
+    await handling.promise
+    const closed = edge.close()
+    answer.resolve()
+    assert.equal((await response).status, 200)
+    await closed
+    whileHandling = async () => {}
+  })
+
+  it('ends subscriptions', async () => {
+    const edge = await start(2)
+    const open = await Promise.all(
+      Array.from({ length: 8 }, async () =>
+        subscribe(`${edge.url}/xrpc/${nsid}`, { token: await edge.token(nsid) }),
+      ),
+    )
+    for (const subscriber of open) assert.ok(await subscriber.next())
+    await edge.close()
+    for (const subscriber of open) assert.equal((await subscriber.closed).code, 1001)
+    await until(() => subscribers === 0)
+  })
+})
+
+describe('a port that is taken', () => {
+  for (const workers of [1, 2]) {
+    it(`is not shared with ${workers} of another service`, async () => {
+      const first = await start(2)
+      const unused = { pipeline: async () => assert.fail(), open: async () => assert.fail() }
+      const settings = { pages: [], limits: {} as never, logLevel: 'silent' as const }
+      const second = createHttpWorkers({ count: workers, ...unused, identity: first.identity, settings })
+      const listening = second.listen({ host: '127.0.0.1', port: first.port })
+      await assert.rejects(listening, { code: 'EADDRINUSE' })
+      await second.close()
+      await first.close()
+    })
+  }
+})
