@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { LRUCache } from 'lru-cache'
+import { boundedCache } from '../bounded-cache.ts'
 import { AppError } from '../errors.ts'
 import { replayTokensMax } from '../limits.ts'
 
@@ -11,7 +11,7 @@ export interface ReplayGuard {
 
 /** Remembers within one process; the oldest tokens are forgotten first when there are more than `replayTokensMax`. */
 export function createReplayGuard(): ReplayGuard {
-  const used = new LRUCache<string, true>({ max: replayTokensMax })
+  const used = boundedCache<string, true>(replayTokensMax)
   return {
     admit({ issuer, jti }) {
       if (jti === undefined)

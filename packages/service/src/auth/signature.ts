@@ -1,6 +1,7 @@
 import { createPublicKey, ECDH, hash, type KeyObject, verify } from 'node:crypto'
-import { LRUCache } from 'lru-cache'
+import type { LRUCache } from 'lru-cache'
 import secp256k1 from 'secp256k1'
+import { boundedCache } from '../bounded-cache.ts'
 import { preparedKeysMax } from '../limits.ts'
 import type { SigningKey } from '../people/identity.ts'
 
@@ -17,8 +18,8 @@ export interface SignatureVerifier {
  * Unpacking a key costs a square root, so prepared keys are kept.
  */
 export function createSignatureVerifier(): SignatureVerifier {
-  const secp256k1Points = new LRUCache<string, Uint8Array>({ max: preparedKeysMax })
-  const p256Keys = new LRUCache<string, KeyObject>({ max: preparedKeysMax })
+  const secp256k1Points = boundedCache<string, Uint8Array>(preparedKeysMax)
+  const p256Keys = boundedCache<string, KeyObject>(preparedKeysMax)
 
   function verifyES256K(key: SigningKey, signed: string, signature: Uint8Array): boolean {
     const point = prepared(secp256k1Points, key, bytes => secp256k1.publicKeyConvert(bytes, false))

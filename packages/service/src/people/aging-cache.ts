@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache'
+import { boundedCache } from '../bounded-cache.ts'
 import type { Clock } from '../clock.ts'
 
 export interface AgingCacheOptions<Value> {
@@ -61,11 +62,15 @@ export class AgingCache<Key extends string, Value extends object> {
   constructor(options: AgingCacheOptions<Value>) {
     this.#options = options
     const { entriesMax, size } = options
-    this.#values = new LRUCache({
-      max: entriesMax,
-      ...(size && { maxSize: size.bytesMax, sizeCalculation: ({ value }) => size.bytesOf(value!) }),
-    })
-    this.#blanks = new LRUCache({ max: blanksMax })
+    this.#values =
+      size === undefined
+        ? boundedCache(entriesMax)
+        : new LRUCache({
+            max: entriesMax,
+            maxSize: size.bytesMax,
+            sizeCalculation: ({ value }) => size.bytesOf(value!),
+          })
+    this.#blanks = boundedCache(blanksMax)
   }
 
   /**

@@ -1,5 +1,5 @@
 import type { Did } from '@atcute/lexicons/syntax'
-import { LRUCache } from 'lru-cache'
+import { boundedCache } from '../bounded-cache.ts'
 import type { Clock } from '../clock.ts'
 import { headRecheckMs, knownAccountsMax } from '../limits.ts'
 import type { Tid } from '../tid.ts'
@@ -22,7 +22,7 @@ interface Head {
 export class HeadCache implements Rows {
   readonly #engine: Engine
   readonly #clock: Clock
-  readonly #heads = new LRUCache<Did, Head>({ max: knownAccountsMax })
+  readonly #heads = boundedCache<Did, Head>(knownAccountsMax)
   /** Being read from the database. */
   readonly #reading = new Map<Did, Promise<Tid>>()
 

@@ -1,5 +1,6 @@
 import type { Did } from '@atcute/lexicons/syntax'
 import { LRUCache } from 'lru-cache'
+import { boundedCache } from '../bounded-cache.ts'
 import { knownAccountsMax, knownMembersMax } from '../limits.ts'
 import type { Tid } from '../tid.ts'
 import type { Changes, Engine, Loaded, Rows } from './engine.ts'
@@ -25,9 +26,9 @@ interface KnownConvo {
 export class RowCache implements Rows {
   readonly #engine: Engine
   readonly #convos: LRUCache<Tid, KnownConvo>
-  readonly #accounts = new LRUCache<Did, Account>({ max: knownAccountsMax })
+  readonly #accounts = boundedCache<Did, Account>(knownAccountsMax)
   readonly #pages = new PageCache()
-  readonly #heads = new LRUCache<Did, Tid>({ max: knownAccountsMax })
+  readonly #heads = boundedCache<Did, Tid>(knownAccountsMax)
   /** What was read before the last commit is not remembered after it. */
   #commits = 0
 

@@ -80,6 +80,9 @@ interface HttpWorker {
   finish(): Promise<void>
 }
 
+/** What is new in a worker dies with its request. Left to itself, the room for it grows to ten times this. */
+const resourceLimits = { maxYoungGenerationSizeMb: 12 }
+
 /** One beside this file, whichever form it is in. */
 const program = new URL(`./http-worker${extname(import.meta.url)}`, import.meta.url)
 
@@ -89,7 +92,7 @@ function startWorker(
 ): HttpWorker {
   const data: WorkerData = { ...own, settings }
   // Nothing of the environment, where passwords stand, is for those who speak with everybody.
-  const worker = new Worker(program, { workerData: data, env: {} })
+  const worker = new Worker(program, { workerData: data, env: {}, resourceLimits })
   const post = createOutbox<ToWorker>(worker as Port<ToWorker>)
   const served = new ServedWorker({ post, pipeline, open, identity })
   const listens = Promise.withResolvers<number>()

@@ -1,6 +1,6 @@
-import { LRUCache } from 'lru-cache'
 import { readServiceJwt, type ServiceJwt } from '../auth/service-jwt.ts'
 import type { SignatureVerifier } from '../auth/signature.ts'
+import { boundedCache } from '../bounded-cache.ts'
 import { preparedKeysMax } from '../limits.ts'
 import type { SigningKey } from '../people/identity.ts'
 
@@ -16,7 +16,7 @@ const nothing: Finding = { signedBy: undefined, asksKeyOf: undefined }
 /** Verifies signatures on the worker's core with keys that the service told it of, which may be out of date. */
 export class KnownKeys {
   readonly #signatures: SignatureVerifier
-  readonly #keys = new LRUCache<string, SigningKey>({ max: preparedKeysMax })
+  readonly #keys = boundedCache<string, SigningKey>(preparedKeysMax)
 
   constructor(signatures: SignatureVerifier) {
     this.#signatures = signatures

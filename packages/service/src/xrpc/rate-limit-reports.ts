@@ -1,4 +1,4 @@
-import { LRUCache } from 'lru-cache'
+import { boundedCache } from '../bounded-cache.ts'
 import type { Clock } from '../clock.ts'
 import type { Context } from '../context.ts'
 import { rateLimitReportIntervalMs, rateLimitReportsMax } from '../limits.ts'
@@ -16,7 +16,7 @@ interface RateLimitReportsOptions {
  * Callers without a token have no account to tell of. Never throws, and begins after the refusal is on its way.
  */
 export function createRateLimitReports({ context, clock, logger }: RateLimitReportsOptions) {
-  const reportedAtMs = new LRUCache<string, number>({ max: rateLimitReportsMax })
+  const reportedAtMs = boundedCache<string, number>(rateLimitReportsMax)
 
   return ({ requestId, nsid, did }: Trace): void => {
     if (did === undefined) return

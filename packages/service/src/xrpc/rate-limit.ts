@@ -1,5 +1,5 @@
 import type { Did } from '@atcute/lexicons/syntax'
-import { LRUCache } from 'lru-cache'
+import { boundedCache } from '../bounded-cache.ts'
 import type { Clock } from '../clock.ts'
 import { AppError } from '../errors.ts'
 import { type Rate, type RateLimits, rateLimitedAccountsMax } from '../limits.ts'
@@ -60,7 +60,7 @@ interface Account {
 
 /** Token buckets in memory. With several processes each counts for itself. */
 export function createRateLimiter({ limits, clock }: { limits: RateLimits; clock: Clock }): RateLimiter {
-  const accounts = new LRUCache<Did, Account>({ max: rateLimitedAccountsMax })
+  const accounts = boundedCache<Did, Account>(rateLimitedAccountsMax)
   const anonymousCalls = full(limits.anonymousCalls)
 
   function full(rate: Rate): Bucket {

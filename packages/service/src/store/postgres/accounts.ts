@@ -1,5 +1,6 @@
 import type { Did } from '@atcute/lexicons/syntax'
-import { LRUCache } from 'lru-cache'
+import type { LRUCache } from 'lru-cache'
+import { boundedCache } from '../../bounded-cache.ts'
 import type { Accounts, Sql } from '../sql/sql.ts'
 
 const accountsCachedMax = 100_000
@@ -15,8 +16,8 @@ export class PostgresAccounts implements Accounts {
 
   constructor(sql: Sql, cachedMax = accountsCachedMax) {
     this.#sql = sql
-    this.#uids = new LRUCache({ max: cachedMax })
-    this.#dids = new LRUCache({ max: cachedMax })
+    this.#uids = boundedCache(cachedMax)
+    this.#dids = boundedCache(cachedMax)
   }
 
   async find(did: Did): Promise<number | undefined> {

@@ -1,5 +1,5 @@
 import type { Did } from '@atcute/lexicons/syntax'
-import { LRUCache } from 'lru-cache'
+import { boundedCache } from '../../bounded-cache.ts'
 import type { Accounts } from '../sql/sql.ts'
 import type { Statements } from './statements.ts'
 
@@ -8,8 +8,8 @@ const accountsCachedMax = 100_000
 /** DIDs as small integers: `uid`, given out once and for good. */
 export class SqliteAccounts implements Accounts {
   readonly #sql: Statements
-  readonly #uids = new LRUCache<Did, number>({ max: accountsCachedMax })
-  readonly #dids = new LRUCache<number, Did>({ max: accountsCachedMax })
+  readonly #uids = boundedCache<Did, number>(accountsCachedMax)
+  readonly #dids = boundedCache<number, Did>(accountsCachedMax)
 
   constructor(sql: Statements) {
     this.#sql = sql
