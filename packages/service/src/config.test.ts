@@ -108,6 +108,10 @@ describe('the environment', () => {
       problemsOf({ ...postgres, PARLEY_NATS_SERVERS: 'http://parley:secret@nats.example.org' }),
       ['PARLEY_NATS_SERVERS: give an address such as nats://127.0.0.1:4222'],
     )
+    assert.deepEqual(
+      problemsOf({ ...postgres, PARLEY_NATS_SERVERS: 'nats://10.0.0.5,http://parley:secret@nats.example.org' }),
+      ['PARLEY_NATS_SERVERS: number 2 of it: give an address such as nats://127.0.0.1:4222'],
+    )
     assert.match(problemsOf({ ...hostname, PARLEY_NATS_SERVERS: servers }).join(), /one PostgreSQL/)
   })
 

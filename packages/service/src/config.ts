@@ -289,7 +289,8 @@ function toListOf<T>(convert: Converter<T>): Converter<T[]> {
       try {
         return convert(item)
       } catch (error) {
-        throw items.length > 1 ? new Error(`"${item}" of it: ${(error as Error).message}`) : error
+        const shown = item.includes('@') ? `number ${items.indexOf(item) + 1}` : `"${item}"`
+        throw items.length > 1 ? new Error(`${shown} of it: ${(error as Error).message}`) : error
       }
     })
   }
