@@ -51,9 +51,11 @@ describe('wake-ups over NATS', () => {
   })
 
   test('log in with the name and the password of an address', async () => {
-    await using net = await startNats(undefined, 'authorization { user: parley, password: "se cret" }')
-    await using ears = listeners(net.url.replace('://', '://parley:se%20cret@'), 2)
-    await ears.untilAllHear()
+    await using net = await startNats(undefined, 'authorization { user: parley, password: "22 cret" }')
+    for (const host of ['127.0.0.1', 'localhost']) {
+      await using ears = listeners(`nats://parley:22%20cret@${host}:${net.port}`, 2)
+      await ears.untilAllHear()
+    }
   })
 
   test('begin when NATS comes, stop when it goes and go on when it is back', async () => {

@@ -62,7 +62,8 @@ export class NatsWakeUps implements WakeUps {
     const { servers, logger } = this.#options
     try {
       const connection = await connect({
-        servers: [...servers],
+        // With a login in front of it, the library takes a name for an IPv6 address, and a password for a port.
+        servers: servers.map(server => new URL(server).host),
         ...loginOf(servers),
         noEcho: true,
         maxReconnectAttempts: -1,
