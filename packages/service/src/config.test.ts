@@ -99,20 +99,36 @@ describe('the environment', () => {
   it('names NATS servers where several processes share a PostgreSQL, and no password of theirs is repeated', () => {
     const hostname = { PARLEY_HOSTNAME: 'chat.example.org' }
     const postgres = { ...hostname, PARLEY_DATABASE: 'postgres://parley@db/parley' }
-    const servers = 'nats://10.0.0.5:4222, tls://parley:secret@nats.example.org'
+    const servers = 'nats://10.0.0.5:4222, nats://parley:secret@nats.example.org'
     assert.deepEqual(readConfig({ ...postgres, PARLEY_NATS_SERVERS: servers }).natsServers, [
       'nats://10.0.0.5:4222',
-      'tls://parley:secret@nats.example.org',
+      'nats://parley:secret@nats.example.org',
     ])
     assert.deepEqual(
       problemsOf({ ...postgres, PARLEY_NATS_SERVERS: 'http://parley:secret@nats.example.org' }),
       ['PARLEY_NATS_SERVERS: give an address such as nats://127.0.0.1:4222'],
     )
     assert.deepEqual(
-      problemsOf({ ...postgres, PARLEY_NATS_SERVERS: 'nats://10.0.0.5,http://parley:secret@nats.example.org' }),
+      problemsOf({
+        ...postgres,
+        PARLEY_NATS_SERVERS: 'nats://10.0.0.5,http://parley:secret@nats.example.org',
+      }),
       ['PARLEY_NATS_SERVERS: number 2 of it: give an address such as nats://127.0.0.1:4222'],
     )
     assert.match(problemsOf({ ...hostname, PARLEY_NATS_SERVERS: servers }).join(), /one PostgreSQL/)
+  })
+
+  it('demands TLS of all NATS servers or of none, by names that a certificate can have', () => {
+    const postgres = { PARLEY_HOSTNAME: 'chat.example.org', PARLEY_DATABASE: 'postgres://parley@db/parley' }
+    const problems = (servers: string) => problemsOf({ ...postgres, PARLEY_NATS_SERVERS: servers }).join()
+    const servers = 'tls://nats1.example.org,tls://nats2.example.org'
+    assert.equal(readConfig({ ...postgres, PARLEY_NATS_SERVERS: servers }).natsServers.length, 2)
+    assert.match(
+      problems('tls://nats1.example.org,nats://nats2.example.org'),
+      /tls:\/\/, .* or all of them nats/,
+    )
+    for (const address of ['10.0.0.5:4222', '[fd00::5]:4222'])
+      assert.match(problems(`tls://${address}`), /the host name that stands in the certificate/)
   })
 
   it('that misspells a setting is told so, and which of a list is wrong', () => {

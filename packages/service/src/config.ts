@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { availableParallelism } from 'node:os'
 import type { Did } from '@atcute/lexicons/syntax'
 import { isDid } from '@atcute/lexicons/syntax'
@@ -100,7 +101,8 @@ type Environment = Record<string, string | undefined>
  * - `PARLEY_HTTP_WORKERS`: how many cores speak HTTP, 0 to 16
  * - `PARLEY_HOST`, `PARLEY_PORT`, `PARLEY_PLC_URL`, `PARLEY_LOG_LEVEL`
  * - `PARLEY_DATABASE`: a path, or postgres://user:password@host:port/database
- * - `PARLEY_NATS_SERVERS`: nats://host:port with commas between them, for several processes on one PostgreSQL
+ * - `PARLEY_NATS_SERVERS`: nats://host:port with commas between them, for several processes on one PostgreSQL; with
+ *   tls:// in place of nats:// there is TLS or no connection
  * - `PARLEY_APPVIEW_URL`, or `PARLEY_FIREHOSE_HOSTS`: origins with commas between them; then `PARLEY_PEOPLE_INDEX`, a path
  * - `PARLEY_ACCEPTED_AUDIENCES`, `PARLEY_MODERATORS`: DIDs with commas between them
  * - `PARLEY_GROUP_CREATOR_AGE_HOURS`: how old an account must be to create groups
@@ -122,7 +124,7 @@ export function readConfig(env: Environment): Config {
     httpWorkers: read('PARLEY_HTTP_WORKERS', configDefaults.httpWorkers, toHttpWorkers),
     database: read('PARLEY_DATABASE', configDefaults.database, toText),
     peopleIndexPath: read('PARLEY_PEOPLE_INDEX', configDefaults.peopleIndexPath, toText),
-    natsServers: read('PARLEY_NATS_SERVERS', configDefaults.natsServers, toListOf(toNatsServer)),
+    natsServers: read('PARLEY_NATS_SERVERS', configDefaults.natsServers, toNatsServers),
     plcUrl: read('PARLEY_PLC_URL', configDefaults.plcUrl, toOrigin),
     people: readPeopleSource(read, problems),
     acceptedAudiences: read('PARLEY_ACCEPTED_AUDIENCES', configDefaults.acceptedAudiences, toListOf(toDid)),
@@ -240,11 +242,23 @@ function toOrigin(text: string): string {
   throw new Error('give an origin such as https://example.org, without a path')
 }
 
+function toNatsServers(text: string): string[] {
+  const servers = toListOf(toNatsServer)(text)
+  if (new Set(servers.map(server => URL.parse(server)?.protocol)).size === 1) return servers
+  throw new Error('give all servers tls://, which demands TLS of each, or all of them nats://')
+}
+
 function toNatsServer(text: string): string {
   const url = URL.parse(text)
   const isServer = url !== null && (url.protocol === 'nats:' || url.protocol === 'tls:')
-  if (isServer && url.hostname !== '' && /^\/?$/.test(url.pathname) && url.search === '') return text
-  throw new Error('give an address such as nats://127.0.0.1:4222')
+  if (!isServer || url.hostname === '' || !/^\/?$/.test(url.pathname) || url.search !== '') {
+    throw new Error('give an address such as nats://127.0.0.1:4222')
+  }
+  // The library would look for "localhost" in the certificate.
+  if (url.protocol === 'tls:' && isIP(url.hostname.replace(/^\[(.*)\]$/, '$1')) !== 0) {
+    throw new Error('give tls:// with the host name that stands in the certificate, not with an IP address')
+  }
+  return text
 }
 
 function toPort(text: string): number {

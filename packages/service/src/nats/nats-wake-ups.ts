@@ -3,13 +3,17 @@ import { connect, type NatsConnection } from '@nats-io/transport-node'
 import { accountsPerWakeUpMax, natsRetryMs } from '../limits.ts'
 import type { Logger } from '../logger.ts'
 import type { News, WakeUps } from '../store/wake-ups.ts'
+import { type Login, requireTls } from './nats-security.ts'
 
 /** A line for each account with something new. */
 const accountsSubject = 'parley.accounts'
 const modEventsSubject = 'parley.mod-events'
 
 export interface NatsWakeUpsOptions {
-  /** Of the servers, such as `nats://nats.internal:4222`; with a name and a password where they ask for them. */
+  /**
+   * Of the servers, such as `nats://nats.internal:4222`; with a name and a password where they ask for them. All
+   * begin with `nats://`, or all with `tls://`: then there is TLS or no connection.
+   */
   servers: readonly string[]
   logger: Logger
 }
@@ -64,7 +68,7 @@ export class NatsWakeUps implements WakeUps {
       const connection = await connect({
         // With a login in front of it, the library takes a name for an IPv6 address, and a password for a port.
         servers: servers.map(server => new URL(server).host),
-        ...loginOf(servers),
+        ...securityOf(servers),
         noEcho: true,
         maxReconnectAttempts: -1,
         ignoreClusterUpdates: true,
@@ -129,9 +133,14 @@ function publish(connection: NatsConnection, { accounts, modEvents }: News): voi
   if (modEvents) connection.publish(modEventsSubject)
 }
 
-/** The library does not read it from the addresses, and takes one for all servers. */
-function loginOf(servers: readonly string[]): { user?: string; pass?: string } {
+/** The library reads nothing of this from the addresses, and takes one for all servers. */
+function securityOf(servers: readonly string[]) {
+  const login = loginOf(servers)
+  return servers.some(server => new URL(server).protocol === 'tls:') ? requireTls(login) : login
+}
+
+function loginOf(servers: readonly string[]): Login | undefined {
   const withLogin = servers.map(server => new URL(server)).find(({ username }) => username !== '')
-  if (!withLogin) return {}
+  if (!withLogin) return undefined
   return { user: decodeURIComponent(withLogin.username), pass: decodeURIComponent(withLogin.password) }
 }
