@@ -227,5 +227,11 @@ export const accountsPerWakeUpMax = 2000
 /** Between attempts to reach NATS for the first time. */
 export const natsRetryMs = 2000
 
+/** Between two pings to NATS: a server that is gone without a word is noticed by nothing else, where little is told. */
+export const natsPingIntervalMs = 10_000
+
+/** Pings that NATS may leave unanswered: at the next it is given up, so within half a minute, and another one tried. */
+export const natsPingsUnansweredMax = 2
+
 /** Newest messages of convos kept in memory, in bytes. */
 export const knownPagesBytesMax = 32 * 1024 * 1024

@@ -1,6 +1,6 @@
 import { isDid } from '@atcute/lexicons/syntax'
 import { connect, type NatsConnection } from '@nats-io/transport-node'
-import { accountsPerWakeUpMax, natsRetryMs } from '../limits.ts'
+import { accountsPerWakeUpMax, natsPingIntervalMs, natsPingsUnansweredMax, natsRetryMs } from '../limits.ts'
 import type { Logger } from '../logger.ts'
 import type { News, WakeUps } from '../store/wake-ups.ts'
 import { type Login, requireTls } from './nats-security.ts'
@@ -71,6 +71,8 @@ export class NatsWakeUps implements WakeUps {
         ...securityOf(servers),
         noEcho: true,
         maxReconnectAttempts: -1,
+        pingInterval: natsPingIntervalMs,
+        maxPingOut: natsPingsUnansweredMax,
         ignoreClusterUpdates: true,
       })
       if (this.#isClosed) return await connection.close()
