@@ -47,7 +47,12 @@ for (const [name, trouble] of troubles) {
     scene.network.appView.trouble = undefined
     await setClock(2 * hourMs + 10_000)
     // A question that is still on its way fails first.
-    while ((await scene.send(scene.alice, 'after', {}, { now: now() })).status !== 200);
+    const deadline = AbortSignal.timeout(60_000)
+    for (;;) {
+      const { status, body } = await scene.send(scene.alice, 'after', {}, { now: now() })
+      if (status === 200) break
+      assert.equal(deadline.aborted, false, `sends are refused although the AppView is back: ${body.error}`)
+    }
   })
 }
 

@@ -17,7 +17,11 @@ test('what is in flight when the service is told to stop is answered, and is the
   network.appView.trouble = { delayMs: 1500 }
   const asked = network.appView.asked
   const sends = senders.map((sender, i) => scene.send(sender, 'in flight', { convoId: convos[i]! }))
-  while (network.appView.asked < asked + senders.length) await pause(5)
+  const askedBy = AbortSignal.timeout(30_000)
+  while (network.appView.asked < asked + senders.length) {
+    assert.equal(askedBy.aborted, false, 'the AppView was not asked about every sender')
+    await pause(5)
+  }
   const gone = service.kill('SIGTERM')
   for (const { status } of await Promise.all(sends)) assert.equal(status, 200)
   // The callers' connections stay open for more, and it does not wait for that until its patience ends.

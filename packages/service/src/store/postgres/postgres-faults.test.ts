@@ -164,17 +164,21 @@ describe('a PostgreSQL that fails', () => {
         await sql.unsafe('select pg_reload_conf()')
       }
       const waiting = "from pg_stat_activity where wait_event = 'SyncRep'"
-      // On disk, and then waits for a standby that there is not, once the server has taken that up.
-      await configure("set synchronous_standby_names = 'nobody'")
       const isWaiting = async () => (await sql.unsafe(`select 1 ${waiting}`)).length > 0
       const sayings: Promise<void>[] = []
-      await waitUntil(async () => {
-        if (!(await isWaiting())) sayings.push(say(store, convoId, `${sayings.length}`))
-        return isWaiting()
-      })
-      await sql.unsafe(`select pg_terminate_backend(pid) ${waiting}`)
-      await setTimeout(100)
-      await configure('reset synchronous_standby_names')
+      try {
+        // On disk, and then waits for a standby that there is not, once the server has taken that up.
+        await configure("set synchronous_standby_names = 'nobody'")
+        await waitUntil(async () => {
+          if (!(await isWaiting())) sayings.push(say(store, convoId, `${sayings.length}`))
+          return isWaiting()
+        })
+        await sql.unsafe(`select pg_terminate_backend(pid) ${waiting}`)
+        await setTimeout(100)
+      } finally {
+        // All other tests are on the same server.
+        await configure('reset synchronous_standby_names')
+      }
       await Promise.all(sayings)
       const texts = ['before', ...sayings.keys().map(String)]
       assert.deepEqual((await said(store, convoId)).sort(), texts.sort())
