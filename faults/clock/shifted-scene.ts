@@ -46,7 +46,9 @@ export async function openShiftedScene(options: SceneOptions = {}): Promise<Shif
 
 /** The time in the log is that of the clock: waits for a line of a request that is within a minute of it. */
 async function loggedAt(scene: Scene, shiftMs: number): Promise<void> {
+  const deadline = AbortSignal.timeout(30_000)
   for (;;) {
+    if (deadline.aborted) throw new Error('the service did not take up its new clock')
     await fetch(`http://127.0.0.1:${scene.service.port}/xrpc/chat.bsky.convo.getLog`).then(answer =>
       answer.text(),
     )
