@@ -71,3 +71,11 @@ export class AppError extends Error {
 export function invalidRequest(message: string): AppError {
   return new AppError('InvalidRequest', message)
 }
+
+/**
+ * The cause of a refusal that is the operator's to mend; `message` says what it is and what to do. It is in the log
+ * without a stack: there is nothing in the code to look for.
+ */
+export class OperatorError extends Error {
+  override readonly name = 'OperatorError'
+}

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { AppError } from './errors.ts'
+import { AppError, OperatorError } from './errors.ts'
 import { describeError } from './logger.ts'
 
 describe('an error in the log', () => {
@@ -15,7 +15,16 @@ describe('an error in the log', () => {
       [described.cause?.message, described.cause?.code],
       ['database is locked', 'ERR_SQLITE_ERROR'],
     )
-    assert.match(described.stack[0]!, /^at .*logger\.test\.ts:\d+:\d+/)
+    assert.match(described.stack![0]!, /^at .*logger\.test\.ts:\d+:\d+/)
+  })
+
+  it('has no stack where it is the operator’s to mend', () => {
+    const cause = new OperatorError('The database: the disk is full; make room')
+    assert.deepEqual(describeError(new AppError('ServiceUnavailable', 'nothing was stored', { cause })), {
+      name: 'ServiceUnavailable',
+      message: 'nothing was stored',
+      cause: { name: 'OperatorError', message: 'The database: the disk is full; make room' },
+    })
   })
 
   it('quotes nothing of what was being worked on', () => {

@@ -1,4 +1,5 @@
 import { type Logger, pino } from 'pino'
+import { OperatorError } from './errors.ts'
 
 export type { Logger }
 
@@ -43,7 +44,8 @@ interface ErrorDescription {
   name: string
   code?: string
   message: string
-  stack: string[]
+  /** Left out where it is the operator's to mend. */
+  stack?: string[]
   cause?: ErrorDescription
 }
 
@@ -60,7 +62,7 @@ export function describeError(error: unknown, depth = 1): ErrorDescription {
     name: error.name,
     ...(code === undefined ? {} : { code }),
     message: quotesItsInput(error, code) ? '(left out: it may quote a message)' : error.message,
-    stack: stackFrames(error),
+    ...(isOperators(error) ? {} : { stack: stackFrames(error) }),
     ...(error.cause !== undefined && depth < causesMax
       ? { cause: describeError(error.cause, depth + 1) }
       : {}),
@@ -71,6 +73,10 @@ export function describeError(error: unknown, depth = 1): ErrorDescription {
 function quotesItsInput(error: Error, code: string | undefined): boolean {
   const isArgumentCheck = error instanceof TypeError || error instanceof RangeError
   return error instanceof SyntaxError || (isArgumentCheck && code?.startsWith('ERR_') === true)
+}
+
+function isOperators(error: Error): boolean {
+  return error instanceof OperatorError || error.cause instanceof OperatorError
 }
 
 /** Without the first lines of a stack, which repeat the message. */

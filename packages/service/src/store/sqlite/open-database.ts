@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite'
-import { resultCode } from './failures.ts'
+import { troubleOf } from './failures.ts'
 import { migrate } from './schema.ts'
 import { isLogDamaged } from './wal-damage.ts'
 
@@ -34,22 +34,11 @@ export function complaining<Opened>(path: string, open: () => Opened): Opened {
   try {
     return open()
   } catch (cause) {
-    const why = complaints.get(resultCode(cause) ?? -1)
-    if (why === undefined) throw cause
-    throw new Error(`Cannot open the database ${path}: ${why}`, { cause })
+    const trouble = troubleOf(cause)
+    if (trouble === undefined) throw cause
+    throw new Error(`Cannot open the database ${path}: ${trouble}`, { cause })
   }
 }
-
-/** By SQLite's primary result codes: what is the operator's to mend. */
-const complaints: ReadonlyMap<number, string> = new Map([
-  [5, 'another program holds it'],
-  [8, 'the file or its disk is read-only'],
-  [10, 'the disk fails, or is full'],
-  [11, 'it is damaged; put a backup in its place (docs/reliability.md)'],
-  [13, 'the disk is full'],
-  [14, 'its folder must exist and be writable'],
-  [26, 'it is no database'],
-])
 
 /** Before SQLite opens it: closing it again would throw away what is behind the damage. */
 function requireWholeLog(path: string): void {
