@@ -26,6 +26,8 @@ export interface SceneOptions {
   database?: string
   settings?: Record<string, string>
   nodeOptions?: readonly string[]
+  /** What the service runs within, as ServiceProcess takes it. */
+  within?: readonly string[]
 }
 
 /** A network, the service as a process, and two accounts with a direct convo in which a first message stands. */
@@ -42,9 +44,9 @@ export class Scene implements AsyncDisposable {
     await using opened = new AsyncDisposableStack()
     const network = opened.use(await startNetwork(options.accounts ?? 2))
     const database = options.database ?? join(tempFolder(opened), 'chat.sqlite')
-    const { settings = {}, nodeOptions = [] } = options
+    const { settings = {}, nodeOptions = [], within = [] } = options
     const service = opened.use(
-      await ServiceProcess.start({ network, database, settings, nodeOptions, log: 'keep' }),
+      await ServiceProcess.start({ network, database, settings, nodeOptions, within, log: 'keep' }),
     )
     const scene = new Scene({ network, service, database, held: opened.move() })
     scene.convo = await scene.openConvo(scene.alice, scene.bob)

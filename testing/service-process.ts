@@ -18,6 +18,8 @@ export interface ServiceProcessOptions {
   settings?: Record<string, string>
   /** Of Node. Default none. */
   nodeOptions?: readonly string[]
+  /** A program, with its arguments, that turns into the command it is given, such as nsenter. Default none. */
+  within?: readonly string[]
   /** Where its log lines go: a file descriptor, or `said`. Default where this process's own complaints go. */
   log?: number | 'keep'
 }
@@ -28,7 +30,7 @@ export class ServiceProcess implements AsyncDisposable {
   readonly url: string
   readonly port: number
   readonly #env: Record<string, string>
-  readonly #nodeOptions: readonly string[]
+  readonly #words: readonly string[]
   readonly #log: number | 'inherit' | 'keep'
   /** Lines of its output since it was started; its log and its complaints where they are kept. */
   said: string[] = []
@@ -41,13 +43,13 @@ export class ServiceProcess implements AsyncDisposable {
   }
 
   private constructor(
-    { network, database, settings, nodeOptions = [], log }: ServiceProcessOptions,
+    { network, database, settings, nodeOptions = [], within = [], log }: ServiceProcessOptions,
     port: number,
   ) {
     this.did = `did:web:localhost%3A${port}`
     this.url = `http://localhost:${port}`
     this.port = port
-    this.#nodeOptions = nodeOptions
+    this.#words = [...within, process.execPath, ...nodeOptions, command]
     this.#log = log ?? 'inherit'
     this.#env = {
       PATH: process.env.PATH ?? '',
@@ -70,7 +72,8 @@ export class ServiceProcess implements AsyncDisposable {
 
   /** Resolves when it listens. */
   async start(): Promise<void> {
-    const child = spawn(process.execPath, [...this.#nodeOptions, command], {
+    const [program, ...words] = this.#words
+    const child = spawn(program!, words, {
       env: this.#env,
       stdio: ['ignore', 'pipe', this.#log === 'keep' ? 'pipe' : this.#log],
     })

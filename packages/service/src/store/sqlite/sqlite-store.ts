@@ -4,10 +4,12 @@ import { RowCache } from '../row-cache.ts'
 import type { Store } from '../store.ts'
 import { complaining, openDatabase } from './open-database.ts'
 import { ownFile } from './own-file.ts'
+import { requireWritable } from './require-writable.ts'
 import { SqliteEngine } from './sqlite-engine.ts'
 
 /** The default store: one file, of which this process is the only one to write it. `path` may be `:memory:`. */
 export function openSqliteStore({ path, clock }: { path: string; clock: Clock }): Store {
+  requireWritable(path)
   using opened = new DisposableStack()
   const file = opened.use(complaining(path, () => ownFile(path)))
   const engine = new SqliteEngine(openDatabase(path), file)
