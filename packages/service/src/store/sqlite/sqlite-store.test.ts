@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -55,6 +55,17 @@ describe('the SQLite store', () => {
     const second = openSqliteStore({ path, clock: systemClock })
     assert.equal(await second.logHead('did:plc:alice'), rev)
     await second.close()
+  })
+
+  test('a file that is open is refused by any other name too', async () => {
+    const [path, link] = [newFile(), newFile()]
+    const first = openSqliteStore({ path, clock: systemClock })
+    symlinkSync(path, link)
+    assert.throws(
+      () => openSqliteStore({ path: link, clock: systemClock }),
+      /\d\.sqlite: another service has it open/,
+    )
+    await first.close()
   })
 
   test('two engines on one file hand out no rev twice', async () => {
