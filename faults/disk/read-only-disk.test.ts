@@ -3,7 +3,9 @@ import { execFileSync } from 'node:child_process'
 import { chmodSync, existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
-import { Scene } from '../scene.ts'
+import { startNetwork } from '@parley/testing/network.ts'
+import { ServiceProcess } from '@parley/testing/service-process.ts'
+import { Scene, tempFolder } from '../scene.ts'
 import { assertComplaints } from './complaints.ts'
 import { mountSmallDisk } from './small-disk.ts'
 
@@ -86,4 +88,25 @@ test('while a disk takes no writes, sends are refused by name, reads go on, and 
     service,
     /the disk fails, or has become read-only; the log of the system \(dmesg\) says why/,
   )
+})
+
+test('a service that may not write its index of people does not start and names it', async () => {
+  await using held = new AsyncDisposableStack()
+  const network = held.use(await startNetwork(1))
+  const index = join(tempFolder(held), 'people.sqlite')
+  const settings = {
+    PARLEY_APPVIEW_URL: '',
+    PARLEY_FIREHOSE_HOSTS: 'http://127.0.0.1:1',
+    PARLEY_PEOPLE_INDEX: index,
+  }
+  const service = held.use(
+    await ServiceProcess.start({ network, database: ':memory:', settings, within: ordinary, log: 'keep' }),
+  )
+  await service.kill('SIGTERM')
+  chmodSync(index, 0o400)
+  await assert.rejects(
+    service.start(),
+    /Cannot open the index of people .*people\.sqlite: attempt to write a readonly database\. The file and its/,
+  )
+  assert.equal(service.said.length, 1, service.said.join('\n'))
 })

@@ -84,11 +84,20 @@ export class IndexDatabase {
   readonly #db: DatabaseSync
   readonly #statements = new Map<string, StatementSync>()
 
+  /** Throws, in words for the operator, where it cannot be opened and written. */
   constructor(path: string) {
-    this.#db = new DatabaseSync(path)
-    // All of this can be read again from the network, so a crash may cost the last transactions.
-    this.#db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
-    this.#prepareTables()
+    try {
+      this.#db = new DatabaseSync(path)
+      // All of this can be read again from the network, so a crash may cost the last transactions.
+      this.#db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
+      this.#prepareTables()
+    } catch (cause) {
+      throw new Error(
+        `Cannot open the index of people ${path}: ${(cause as Error).message}. The file and its folder must be` +
+          ' writable; one that is damaged may be deleted, for it is made anew',
+        { cause },
+      )
+    }
   }
 
   close(): void {
@@ -239,13 +248,14 @@ export class IndexDatabase {
 
   #prepareTables(): void {
     const { user_version: found } = this.#db.prepare('PRAGMA user_version').get() as { user_version: number }
-    if (found === version) return
     this.transact(() => {
+      // Written in any case: SQLite opens for reading what it may not write, and says so at the first change.
+      this.#db.exec(`PRAGMA user_version = ${version}`)
+      if (found === version) return
       for (const table of ['host', 'account', 'profile', 'declaration', 'edge']) {
         this.#db.exec(`DROP TABLE IF EXISTS ${table}`)
       }
       this.#db.exec(tables)
-      this.#db.exec(`PRAGMA user_version = ${version}`)
     })
   }
 }
