@@ -69,8 +69,8 @@ describe('servers whose address begins with tls://', () => {
 function join(port: number, login = '') {
   const problems: string[] = []
   const logger = createLogger('silent')
-  logger.warn = (fields: { err?: Error } | string) => {
-    if (typeof fields === 'object' && fields.err) problems.push(fields.err.message)
+  logger.warn = (fields: { reason?: string } | string) => {
+    if (typeof fields === 'object' && fields.reason) problems.push(fields.reason)
   }
   const wakeUps = new NatsWakeUps({ servers: [`tls://${login}localhost:${port}`], logger })
   const accounts: string[] = []

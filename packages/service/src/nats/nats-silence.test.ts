@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { test } from 'node:test'
-import { natsPingIntervalMs, natsPingsUnansweredMax } from '../limits.ts'
+import { natsPingIntervalMs, natsPingsUnansweredMax, natsRetryMs } from '../limits.ts'
 import { createLogger } from '../logger.ts'
 import { NatsWakeUps } from './nats-wake-ups.ts'
 
@@ -25,6 +25,34 @@ test('a NATS server that says nothing any more, and does not hang up either, is 
   t.mock.timers.tick(natsPingIntervalMs)
   await until(() => warnings.includes('NATS: disconnect') && server.connections === 0)
   await wakeUps.close()
+})
+
+test('a NATS server that is away is looked for again and again, and the log says so once, without a stack', async t => {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  let attempts = 0
+  const listening = createServer(socket => {
+    attempts += 1
+    socket.destroy()
+  })
+  listening.listen(0, '127.0.0.1')
+  await once(listening, 'listening')
+  const { port } = listening.address() as { port: number }
+  const warnings: unknown[][] = []
+  const logger = createLogger('silent')
+  logger.warn = (...told: unknown[]) => void warnings.push(told)
+  const wakeUps = new NatsWakeUps({ servers: [`nats://127.0.0.1:${port}`], logger })
+  for (let n = 1; n <= 3; n++) {
+    await until(() => {
+      t.mock.timers.tick(natsRetryMs / 10)
+      return attempts === n
+    })
+  }
+  assert.equal(warnings.length, 1)
+  const [[fields, text]] = warnings as [[{ reason: string }, string]]
+  assert.deepEqual(Object.keys(fields), ['reason'])
+  assert.match(text, /NATS is away: other processes are heard of by polling the database/)
+  await wakeUps.close()
+  listening.close()
 })
 
 /** Greets who comes, and is gone without a word after that. */

@@ -31,6 +31,8 @@ export class NatsWakeUps implements WakeUps {
   #isUp = false
   #isClosed = false
   #retry: NodeJS.Timeout | undefined
+  /** What the log said last: an attempt every other second says it once. */
+  #said = ''
 
   constructor(options: NatsWakeUpsOptions) {
     this.#options = options
@@ -44,10 +46,7 @@ export class NatsWakeUps implements WakeUps {
       publish(connection, news)
     } catch (err) {
       // Such as a server whose messages are smaller than ours, or a connection that was given up.
-      this.#options.logger.warn(
-        { err },
-        'NATS did not take a wake-up: others see the news by polling the database',
-      )
+      this.#warn(err, 'NATS did not take a wake-up: others see the news by polling the database')
     }
   }
 
@@ -63,7 +62,7 @@ export class NatsWakeUps implements WakeUps {
 
   /** Until there is a connection; from then on the library comes back by itself. */
   async #connect(): Promise<void> {
-    const { servers, logger } = this.#options
+    const { servers } = this.#options
     try {
       const connection = await connect({
         // With a login in front of it, the library takes a name for an IPv6 address, and a password for a port.
@@ -78,13 +77,15 @@ export class NatsWakeUps implements WakeUps {
       if (this.#isClosed) return await connection.close()
       this.#connection = connection
       this.#isUp = true
+      if (this.#said !== '') this.#options.logger.warn('NATS is there')
+      this.#said = ''
       void this.#followStatus(connection)
       for (const hearing of [this.#hearAccounts(connection), this.#hearModEvents(connection)]) {
-        hearing.catch(err => logger.warn({ err }, 'NATS does not let us hear wake-ups'))
+        hearing.catch(err => this.#warn(err, 'NATS does not let us hear wake-ups'))
       }
       void this.#replace(connection)
     } catch (err) {
-      logger.warn({ err }, 'NATS is away: other processes are heard of by polling the database')
+      this.#warn(err, 'NATS is away: other processes are heard of by polling the database')
       this.#connectLater()
     }
   }
@@ -93,13 +94,21 @@ export class NatsWakeUps implements WakeUps {
   async #replace(connection: NatsConnection): Promise<void> {
     const err = await connection.closed()
     if (this.#isClosed) return
-    this.#options.logger.warn({ err }, 'NATS refuses this service, and the library gave up: trying again')
+    this.#warn(err, 'NATS refuses this service, and the library gave up: trying again')
     this.#connectLater()
   }
 
   #connectLater(): void {
     this.#isUp = false
     if (!this.#isClosed) this.#retry = setTimeout(() => this.#connect(), natsRetryMs).unref()
+  }
+
+  /** It is the operator's to mend: where in the code it was noticed is no help. */
+  #warn(err: unknown, what: string): void {
+    const reason = err instanceof Error ? err.message : 'unknown'
+    if (this.#said === `${what} ${reason}`) return
+    this.#said = `${what} ${reason}`
+    this.#options.logger.warn({ reason }, what)
   }
 
   async #followStatus(connection: NatsConnection): Promise<void> {
