@@ -22,12 +22,13 @@ export async function locksOf(
   also: Locks,
 ): Promise<Locks> {
   const named = new Set([...scope.accounts, ...scope.pairs.flat(), ...also.accounts])
-  await accounts.intern([...named])
+  // The others that are new wait until a work has changed something of theirs: a refusal leaves nothing behind.
+  await accounts.intern([...also.accounts])
   const others = [
     ...[...scope.candidates, ...scope.unreadOf, ...scope.sentKeys].map(({ did }) => did),
     ...[...scope.messages, ...scope.unreadAfter].map(({ viewer }) => viewer),
   ]
-  await accounts.findAll(others)
+  await accounts.findAll([...named, ...others])
   const acting = [...scope.candidates, ...scope.unreadOf].filter(
     ({ did }) => accounts.known(did) !== undefined,
   )
@@ -50,7 +51,7 @@ async function findDirects(sql: Sql, accounts: PostgresAccounts, { pairs }: Requ
   const rows = await sql.all<{ convo: Tid }>(
     `select convo from direct_convo
      where (low, high) in (select * from unnest($1::bigint[], $2::bigint[]))`,
-    [pairs.map(([low]) => accounts.uid(low)), pairs.map(([, high]) => accounts.uid(high))],
+    [pairs.map(([low]) => accounts.known(low) ?? 0), pairs.map(([, high]) => accounts.known(high) ?? 0)],
   )
   return rows.map(({ convo }) => convo)
 }
