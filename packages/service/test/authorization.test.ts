@@ -9,7 +9,8 @@ import { secret } from './authorization/scenes.ts'
 import type { Situation } from './authorization/situations.ts'
 import { TokenDesk } from './authorization/token-desk.ts'
 import { wordFor } from './authorization/words.ts'
-import { isRead, type Reply, type StoreName, storeNames, World } from './authorization/world.ts'
+import { isRead, type Reply, stores, World } from './authorization/world.ts'
+import type { Watched } from './inspected.ts'
 
 const desk = await TokenDesk.open()
 
@@ -31,12 +32,12 @@ test('docs/authorization.md says what the matrix says', () => {
   )
 })
 
-for (const store of storeNames) {
+for (const [store, watch] of stores) {
   for (const { title, situations, rows } of chapters) {
     describe(`${title} (${store})`, () => {
       for (const [column, situation] of situations.entries()) {
         test(`one who ${situation.meaning} (${situation.name})`, async () => {
-          const answers = await answersIn(situation, store)
+          const answers = await answersIn(situation, watch)
           const others = rows
             .map(({ method, cells }) => ({ method, expected: cells[column], answered: answers[method] }))
             .filter(({ expected, answered }) => expected !== answered)
@@ -48,9 +49,12 @@ for (const store of storeNames) {
 }
 
 /** What every method answers. */
-async function answersIn(situation: Situation, store: StoreName): Promise<Record<string, string>> {
+async function answersIn(
+  situation: Situation,
+  watch: () => Promise<Watched>,
+): Promise<Record<string, string>> {
   const answers: Record<string, string> = {}
-  await using worlds = new Worlds(situation, store)
+  await using worlds = new Worlds(situation, watch)
   for (const method of methods) {
     const { world, target } = await worlds.forCall(calls[method]!.after)
     const reply = await world.ask(
@@ -70,18 +74,18 @@ async function answersIn(situation: Situation, store: StoreName): Promise<Record
 /** Worlds in one situation, each used until something in it has changed. */
 class Worlds implements AsyncDisposable {
   readonly #situation: Situation
-  readonly #store: StoreName
+  readonly #watch: () => Promise<Watched>
   #current: { world: World; target: Target; setUp: string | undefined } | undefined
 
-  constructor(situation: Situation, store: StoreName) {
+  constructor(situation: Situation, watch: () => Promise<Watched>) {
     this.#situation = situation
-    this.#store = store
+    this.#watch = watch
   }
 
   async forCall(setUp: string | undefined): Promise<{ world: World; target: Target }> {
     if (this.#current && this.#current.setUp !== setUp) await this.renew()
     if (!this.#current) {
-      const world = new World(this.#store, desk, this.#situation.moderators)
+      const world = new World(await this.#watch(), desk, this.#situation.moderators)
       this.#current = { world, target: await this.#situation.play(world, setUp), setUp }
     }
     return this.#current

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { availableParallelism } from 'node:os'
-import { test } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import { endpoints } from '../src/endpoints/index.ts'
 import { AppError } from '../src/errors.ts'
 import { parseTid } from '../src/tid.ts'
@@ -9,12 +9,15 @@ import { describeFinding } from './fuzz/fuzz.ts'
 import kept from './fuzz/kept.json' with { type: 'json' }
 import { seldomAnswered, unreachedRefusals } from './fuzz/reached.ts'
 import { replay } from './fuzz/replay.ts'
-import { runRound } from './fuzz/round.ts'
+import { type RoundReport, runRound } from './fuzz/round.ts'
 import { describeTallies } from './fuzz/tally.ts'
 import { canary } from './fuzz/texts.ts'
+import { fuzzUntilReached } from './fuzz/until-reached.ts'
 import { fuzzInParallel } from './fuzz/workers.ts'
 import { TokenDesk } from './fuzz/world.ts'
 import type { WrittenRequest } from './fuzz/written-request.ts'
+import { inspectedSqlite } from './inspected.ts'
+import { inspectedPostgres } from './inspected-postgres.ts'
 
 /**
  * Calls of every shape to every method: no fault, no refusal that changes something or says too much, no answer
@@ -23,26 +26,47 @@ import type { WrittenRequest } from './fuzz/written-request.ts'
 const callsPerMethod = 10_000
 const threads = availableParallelism()
 const desk = await TokenDesk.open()
+const engines = [
+  { engine: 'SQLite', inspect: inspectedSqlite },
+  { engine: 'PostgreSQL', inspect: inspectedPostgres },
+] as const
 
-test('what was found once does not come back', async () => {
-  const findings = await replay(kept as WrittenRequest[], { endpoints, desk })
-  assert.deepEqual(findings.map(describeFinding), [])
+for (const { engine, inspect } of engines) {
+  test(`what was found once does not come back (${engine})`, async () => {
+    const findings = await replay(kept as WrittenRequest[], { endpoints, desk, inspect })
+    assert.deepEqual(findings.map(describeFinding), [])
+  })
+}
+
+test(`every method bears ${callsPerMethod} calls of any shape (SQLite)`, async t => {
+  assertSound(await fuzzInParallel({ seed: 1, callsPerMethod }, threads), t)
 })
 
-test(`every method bears ${callsPerMethod} calls of any shape`, async t => {
-  const { findings, tallies } = await fuzzInParallel({ seed: 1, callsPerMethod }, threads)
+/**
+ * There every call is a dozen questions to another process: it takes twenty times as long. The first of these rounds
+ * reach every refusal, if simultaneous calls meet as they mostly do.
+ */
+const [calls, roundsMin] = [50, 3]
+const seeds = [4, 74, 9, 1, 2, 3, 5, 6, 7, 8, 10, 11]
+
+test(`every method bears ${calls * roundsMin} calls of any shape, or more until all refusals are reached (PostgreSQL)`, async t => {
+  assertSound(await fuzzUntilReached({ endpoints, desk, inspect: inspectedPostgres, calls }, seeds), t)
+})
+
+function assertSound({ findings, tallies }: RoundReport, t: TestContext): void {
   for (const line of describeTallies(tallies)) t.diagnostic(line)
   assert.deepEqual(findings.map(describeFinding), [])
   assert.equal(tallies.size, endpoints.length)
   const seldom = seldomAnswered(tallies, 0.04)
   assert.deepEqual(seldom, [], 'teach fuzz/scene.ts or fuzz/population.ts what they need')
   assert.deepEqual(unreachedRefusals(tallies), [], 'the same')
-})
+}
 
 test('a round is the same for the same seed, and another for another', async () => {
-  const one = await runRound({ endpoints, desk, seed: 3, calls: 30 })
-  const same = await runRound({ endpoints, desk, seed: 3, calls: 30 })
-  const other = await runRound({ endpoints, desk, seed: 4, calls: 30 })
+  const round = { endpoints, desk, inspect: inspectedSqlite, calls: 30 }
+  const one = await runRound({ ...round, seed: 3 })
+  const same = await runRound({ ...round, seed: 3 })
+  const other = await runRound({ ...round, seed: 4 })
   assert.deepEqual(same, one)
   assert.notDeepEqual(other, one)
 })
@@ -140,15 +164,18 @@ const broken: [
   ],
 ]
 
-for (const [what, nsid, expected, handle] of broken) {
-  test(`finds ${what}`, async () => {
-    const changed = endpoints.map(endpoint =>
-      endpoint.schema.nsid === nsid ? { ...endpoint, handle: handle(endpoint.handle) } : endpoint,
-    )
-    const { findings } = await runRound({ endpoints: changed, desk, seed: 1, calls: 30, lookEvery: 10 })
-    assert.ok(
-      findings.some(finding => expected.test(describeFinding(finding))),
-      findings.slice(0, 3).map(describeFinding).join('\n'),
-    )
-  })
+for (const { engine, inspect } of engines) {
+  for (const [what, nsid, expected, handle] of broken) {
+    test(`finds ${what} (${engine})`, async () => {
+      const changed = endpoints.map(endpoint =>
+        endpoint.schema.nsid === nsid ? { ...endpoint, handle: handle(endpoint.handle) } : endpoint,
+      )
+      const round = { endpoints: changed, desk, inspect, seed: 1, calls: 60, only: [nsid], lookEvery: 10 }
+      const { findings } = await runRound(round)
+      assert.ok(
+        findings.some(finding => expected.test(describeFinding(finding))),
+        findings.slice(0, 3).map(describeFinding).join('\n'),
+      )
+    })
+  }
 }

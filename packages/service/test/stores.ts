@@ -29,18 +29,27 @@ export const stores: readonly [name: string, open: OpenStore][] = [
   ['PostgreSQL', postgresStore],
 ]
 
+/** An empty database. */
+interface Taken {
+  engine: PostgresEngine
+  address: string
+  /** Once the engine is closed. */
+  giveBack(): Promise<void>
+}
+
 /** Databases of one server, started when the first is taken. One that was given back is emptied and taken again. */
 class Databases {
   #server: Promise<Postgres> | undefined
   readonly #free: string[] = []
 
-  async take(): Promise<{ engine: PostgresEngine; address: string }> {
+  async take(): Promise<Taken> {
     this.#server ??= startPostgres()
     const address = this.#free.pop() ?? (await (await this.#server).createDatabase())
-    return { engine: await openPostgresEngine(address), address }
+    const engine = await openPostgresEngine(address)
+    return { engine, address, giveBack: () => this.#giveBack(address) }
   }
 
-  async giveBack(address: string): Promise<void> {
+  async #giveBack(address: string): Promise<void> {
     const driver = connect(readAddress(address))
     const tables = await driver.unsafe(`
       select tablename from pg_tables
@@ -56,10 +65,10 @@ class Databases {
   }
 }
 
-const databases = new Databases()
+export const databases = new Databases()
 after(() => databases.stop())
 
-function openedSoon(opening: Promise<{ engine: PostgresEngine; address: string }>): Engine {
+function openedSoon(opening: Promise<Taken>): Engine {
   const engine = opening.then(opened => opened.engine)
   const known: Partial<Engine> = {
     commitsUnderWay: 2,
@@ -67,7 +76,7 @@ function openedSoon(opening: Promise<{ engine: PostgresEngine; address: string }
     async close() {
       const opened = await opening
       await opened.engine.close()
-      await databases.giveBack(opened.address)
+      await opened.giveBack()
     },
   }
   return passOn<Engine>(engine, known)

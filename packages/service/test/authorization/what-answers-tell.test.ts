@@ -4,7 +4,7 @@ import { calls, type Target } from './calls.ts'
 import { nowhere, playDirect, playGroup, secret } from './scenes.ts'
 import { directOutsiders, groupOutsiders, type Part, type Situation } from './situations.ts'
 import { TokenDesk } from './token-desk.ts'
-import { type Given, type Name, type Reply, storeNames, World } from './world.ts'
+import { type Given, type Name, type Reply, stores, World } from './world.ts'
 
 /** What the answers tell to those who try ids and codes that are not for them. */
 
@@ -31,13 +31,13 @@ const withMessage: [method: string, given: (convoId: string, messageId: string) 
   ['convo.updateRead', (convoId, messageId) => ({ convoId, messageId })],
 ]
 
-for (const store of storeNames) {
-  const newWorld = () => new World(store, desk, ['mona'])
+for (const [store, watch] of stores) {
+  const newWorld = async () => new World(await watch(), desk, ['mona'])
 
   describe(`whether something is there (${store})`, () => {
     for (const situation of [...directOutsiders, ...groupOutsiders]) {
       test(`is not told to one who ${situation.meaning}`, async () => {
-        const world = newWorld()
+        const world = await newWorld()
         const target = await situation.play(world)
         for (const { method, answers } of await tryIds(world, situation, target)) {
           assert.equal(new Set(answers).size, 1, `${method}: ${answers.join('\n')}`)
@@ -52,7 +52,7 @@ for (const store of storeNames) {
         [playAddedLater, 'stranger'],
         [playDirect, 'left'],
       ] as const) {
-        const world = newWorld()
+        const world = await newWorld()
         const { convoId, messageId } = await play(world, part, undefined)
         for (const [method, given] of withMessage) {
           const ask = (id: string) => refused(world, 'bob', method, given(convoId, id))
@@ -63,7 +63,7 @@ for (const store of storeNames) {
     })
 
     test('is not told by a batch that begins in a convo of one’s own, and nothing of it is sent', async () => {
-      const world = newWorld()
+      const world = await newWorld()
       const own = await world.play('bob', 'convo.getConvoForMembers', { members: [world.did('dave')] })
       const { convoId } = await playDirect(world, 'stranger', undefined)
       const batch = (id: string) => ({
@@ -77,7 +77,7 @@ for (const store of storeNames) {
     test('is not told of a convo in which the other side has not written', async () => {
       const told = await Promise.all(
         (['untold', 'stranger'] as const).map(async part => {
-          const world = newWorld()
+          const world = await newWorld()
           const target = await playDirect(world, part, undefined)
           const answers = await Promise.all(
             lists.map(method => world.ask('bob', `chat.bsky.${method}`, calls[method]!.given(target))),
@@ -92,7 +92,7 @@ for (const store of storeNames) {
 
   describe(`a group (${store})`, () => {
     test('does not tell members who asks to join, nor whom its owner could add', async () => {
-      const world = newWorld()
+      const world = await newWorld()
       const { convoId, waiting, candidate, member } = await playGroup(world, 'member', undefined)
       world.stage.people.block(candidate, world.did('bob'))
       for (const method of ['approveJoinRequest', 'rejectJoinRequest', 'addMembers', 'removeMembers']) {
@@ -108,7 +108,7 @@ for (const store of storeNames) {
 
     test('says nothing more to whoever has left or was removed', async () => {
       for (const part of ['left', 'removed'] as const) {
-        const world = newWorld()
+        const world = await newWorld()
         const target = await playGroup(world, part, undefined)
         const hear = async () => {
           const answers = lists.map(method =>
@@ -131,7 +131,7 @@ for (const store of storeNames) {
 
   describe(`history (${store})`, () => {
     test('of before is nowhere for whoever comes back to a group, though others reply and react to it', async () => {
-      const world = newWorld()
+      const world = await newWorld()
       const target = await playGroup(world, 'removed', undefined)
       const { convoId } = target
       await world.play('alice', 'convo.sendMessage', { convoId, message: { text: secret.text } })
@@ -141,7 +141,7 @@ for (const store of storeNames) {
     })
 
     test('of before is nowhere for whoever left a direct convo that comes back', async () => {
-      const world = newWorld()
+      const world = await newWorld()
       await assertNothingOfBefore(world, await playDirect(world, 'left', undefined), 'alice')
       await world.close()
     })
@@ -149,7 +149,7 @@ for (const store of storeNames) {
 
   describe(`the code of a link (${store})`, () => {
     test('that was replaced is a code that never was', async () => {
-      const world = newWorld()
+      const world = await newWorld()
       const { convoId, code } = await playGroup(world, 'stranger', undefined, 'disableJoinLink')
       await world.play('alice', 'group.createJoinLink', { convoId, joinRule: 'anyone' })
       for (const method of ['group.requestJoin', 'group.getJoinLinkPreviews']) {
@@ -162,7 +162,7 @@ for (const store of storeNames) {
 
     test('shows whoever is outside no more than whoever is not logged in', async () => {
       for (const situation of groupOutsiders) {
-        const world = newWorld()
+        const world = await newWorld()
         const { code } = await situation.play(world)
         const preview = async (token: 'good' | 'none') => {
           const { text } = await world.ask('bob', previews, { codes: [code] }, token)
@@ -178,7 +178,7 @@ for (const store of storeNames) {
     })
 
     test('that is disabled shows nothing but that to anybody, its owner included', async () => {
-      const world = newWorld()
+      const world = await newWorld()
       const { code } = await playGroup(world, 'member', undefined, 'disableJoinLink')
       const $type = 'chat.bsky.group.defs#disabledJoinLinkPreviewView'
       for (const name of ['alice', 'bob', 'dave'] as const) {

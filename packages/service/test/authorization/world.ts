@@ -8,15 +8,12 @@ import { createServiceJwtVerifier } from '../../src/auth/verify-service-jwt.ts'
 import { endpoints, subscriptions } from '../../src/endpoints/index.ts'
 import { defaultSubscriptionLimits } from '../../src/limits.ts'
 import { describeError } from '../../src/logger.ts'
-import type { Changes, Engine } from '../../src/store/engine.ts'
-import { EngineStore } from '../../src/store/engine-store.ts'
-import { MemoryEngine } from '../../src/store/memory/memory-engine.ts'
-import { openDatabase } from '../../src/store/sqlite/open-database.ts'
-import { SqliteEngine } from '../../src/store/sqlite/sqlite-engine.ts'
 import type { Edge } from '../../src/xrpc/edge.ts'
 import { createPipeline, type Pipeline } from '../../src/xrpc/pipeline.ts'
 import { noRateLimits } from '../../src/xrpc/rate-limit.ts'
 import { createSubscriptions, type OpenSubscription } from '../../src/xrpc/subscriptions.ts'
+import { inspectedSqlite, type Watched, watchedMemory } from '../inspected.ts'
+import { reusedPostgres } from '../inspected-postgres.ts'
 import { type Actor, Stage } from '../stage.ts'
 import { audience, type TokenDesk, type TokenKind } from './token-desk.ts'
 
@@ -24,8 +21,12 @@ import { audience, type TokenDesk, type TokenKind } from './token-desk.ts'
 export const names = ['alice', 'bob', 'carla', 'dave', 'erin', 'mona'] as const
 export type Name = (typeof names)[number]
 
-export const storeNames = ['memory', 'SQLite'] as const
-export type StoreName = (typeof storeNames)[number]
+/** An empty store of each kind, by its name in titles. */
+export const stores: readonly [name: string, watch: () => Promise<Watched>][] = [
+  ['memory', watchedMemory],
+  ['SQLite', inspectedSqlite],
+  ['PostgreSQL', reusedPostgres],
+]
 
 /** Params of a query, or the input of a procedure. */
 export type Given = Readonly<Record<string, unknown>>
@@ -59,13 +60,12 @@ export class World {
   readonly #desk: TokenDesk
   readonly #pipeline: Pipeline
   readonly #subscribe: OpenSubscription
-  readonly #rowsWritten: () => number
+  readonly #watched: Watched
 
-  constructor(store: StoreName, desk: TokenDesk, moderators: readonly Name[]) {
+  constructor(watched: Watched, desk: TokenDesk, moderators: readonly Name[]) {
     this.#desk = desk
-    const { engine, rowsWritten } = store === 'memory' ? memoryEngine() : sqliteEngine()
-    this.#rowsWritten = rowsWritten
-    this.stage = new Stage(clock => new EngineStore(engine, clock))
+    this.#watched = watched
+    this.stage = new Stage(watched.open)
     this.actors = Object.fromEntries(names.map(name => [name, this.stage.actor(name)])) as Record<Name, Actor>
     const identity = new TestIdentity()
     for (const name of names) {
@@ -101,7 +101,7 @@ export class World {
 
   /** Calls a method and waits until nothing more comes of it. */
   async ask(name: Name, nsid: string, given: Given, kind: TokenKind = 'good'): Promise<Reply> {
-    const before = this.#rowsWritten()
+    const before = await this.#watched.written()
     const authorization = await this.#desk.authorization(
       { did: this.did(name), nsid, nowMs: this.stage.clock.now() },
       kind,
@@ -114,7 +114,7 @@ export class World {
       status,
       text,
       ...(status >= 400 && { error: JSON.parse(text) }),
-      written: this.#rowsWritten() - before,
+      written: (await this.#watched.written()) - before,
     }
   }
 
@@ -178,31 +178,4 @@ function queryOf(given: Given): string {
     [value].flat().map((one): [string, string] => [name, String(one)]),
   )
   return new URLSearchParams(pairs).toString()
-}
-
-function memoryEngine() {
-  return counting(new MemoryEngine())
-}
-
-/** SQLite's own count, which knows also of rows that no transaction of ours has asked for. */
-function sqliteEngine() {
-  const db = openDatabase(':memory:')
-  const changes = db.prepare('select total_changes() as changes')
-  const { engine, rowsWritten } = counting(new SqliteEngine(db))
-  return {
-    engine,
-    rowsWritten: () => rowsWritten() + (changes.get() as { changes: number }).changes,
-  }
-}
-
-function counting(engine: Engine): { engine: Engine; rowsWritten: () => number } {
-  let rows = 0
-  const commit = engine.commit.bind(engine)
-  engine.commit = (scope, run) =>
-    commit(scope, loaded => {
-      const changes: Changes = run(loaded)
-      for (const list of Object.values(changes)) rows += (list as unknown[]).length
-      return changes
-    })
-  return { engine, rowsWritten: () => rows }
 }

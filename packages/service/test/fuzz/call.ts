@@ -19,10 +19,9 @@ export interface Outcome {
 
 export async function call(world: World, request: FuzzRequest): Promise<Outcome> {
   const authorization = await authorize(world, request)
-  const before = world.changes()
   world.log.length = 0
   const { answer, text } = await answerTo(world, request, authorization)
-  return { answer, text, written: world.changes() - before, log: [...world.log] }
+  return { answer, text, written: await world.newlyWritten(), log: [...world.log] }
 }
 
 /** Several calls at once. Which of them wrote and logged what is not known: nobody wrote, everybody logged it. */
@@ -33,6 +32,7 @@ export async function callTogether(world: World, requests: readonly FuzzRequest[
   const answers = await Promise.all(
     requests.map((request, place) => answerTo(world, request, authorizations[place]!)),
   )
+  await world.newlyWritten()
   return answers.map(answer => ({ ...answer, written: 0, log: [...world.log] }))
 }
 

@@ -1,3 +1,4 @@
+import type { Inspected } from '../inspected.ts'
 import type { Name } from './cast.ts'
 import type { World } from './world.ts'
 
@@ -8,12 +9,6 @@ interface Invariant {
 }
 
 const invariants: readonly Invariant[] = [
-  {
-    what: 'revs rise in every log',
-    broken: `
-      select * from (select account, rev, lag(rev) over (partition by account order by seq) as before from log)
-      where rev <= before`,
-  },
   {
     what: 'no convo is newer than the log of its member',
     broken: `
@@ -31,7 +26,7 @@ const invariants: readonly Invariant[] = [
             and not exists (
               select 1 from hidden_message as hidden
               where hidden.account = member.account and hidden.message = id)) as counted
-        from member)
+        from member) as counting
       where unread <> counted`,
   },
   {
@@ -43,16 +38,16 @@ const invariants: readonly Invariant[] = [
            where message.convo = member.convo and id > visible_from and sender is not null) as written,
           (select coalesce(max(id), 0) from message
            where message.convo = member.convo and id > visible_from and sender is null) as happened
-        from member)
+        from member) as looking
       where last_message <> case when written > 0 then written else happened end
-        or last_is_system <> (written = 0 and happened > 0)`,
+        or (last_is_system = 1) <> (written = 0 and happened > 0)`,
   },
   {
     what: 'memberCount is the number of members, 100 at most',
     broken: `
       select * from (
         select convo, member_count,
-          (select count(*) from member where member.convo = group_convo.convo) as counted from group_convo)
+          (select count(*) from member where member.convo = group_convo.convo) as counted from group_convo) as counting
       where member_count <> counted or counted > 100`,
   },
   {
@@ -61,7 +56,7 @@ const invariants: readonly Invariant[] = [
       select * from (
         select convo, request_count,
           (select count(*) from join_request where join_request.convo = group_convo.convo) as counted
-        from group_convo)
+        from group_convo) as counting
       where request_count <> counted`,
   },
   {
@@ -69,7 +64,7 @@ const invariants: readonly Invariant[] = [
     broken: `
       select member.convo, account, unread_requests, request_count from member
       left join group_convo on group_convo.convo = member.convo
-      where unread_requests > iif(account = owner, request_count, 0)`,
+      where unread_requests > case when account = owner then request_count else 0 end`,
   },
   {
     what: 'a group has its owner until it has ended, and nobody waits for its end',
@@ -111,7 +106,7 @@ const invariants: readonly Invariant[] = [
     what: 'what a row of a log is about is in its convo',
     broken: `
       select log.account, log.rev, type from log left join message on message.id = log.message
-      where log.message is not null and message.convo is not log.convo`,
+      where log.message is not null and message.convo is distinct from log.convo`,
   },
   {
     what: 'a message has five reactions of one member at most',
@@ -119,51 +114,93 @@ const invariants: readonly Invariant[] = [
   },
 ]
 
+/** What each engine keeps its order by. */
+const ofEngines: Readonly<Record<Inspected['engine'], readonly Invariant[]>> = {
+  SQLite: [
+    {
+      what: 'revs rise in every log',
+      broken: `
+        select * from (select account, rev, lag(rev) over (partition by account order by seq) as before from log)
+        where rev <= before`,
+    },
+  ],
+  PostgreSQL: [
+    {
+      what: 'the head of an account is the newest rev of its log',
+      broken: `
+        select * from (
+          select account, rev,
+            (select coalesce(max(rev), 0) from log where log.account = account_head.account) as newest
+          from account_head) as looking
+        where rev <> newest`,
+    },
+    {
+      what: 'the head of what moderators are told is its newest rev',
+      broken: 'select rev from mod_event_head where rev <> (select coalesce(max(rev), 0) from mod_event)',
+    },
+    {
+      what: 'every account has its head',
+      broken: 'select uid from account left join account_head on account = uid where account is null',
+    },
+  ],
+}
+
 /** What does not hold of the whole store, each with the first row that shows it: nothing, if all is well. */
-export function brokenInvariants(world: World): string[] {
-  return invariants.flatMap(({ what, broken }) => {
-    const row = world.rows.get<object>(`${broken} limit 1`)
-    return row ? [`it does not hold that ${what}: ${JSON.stringify(row)}`] : []
-  })
+export function brokenInvariants({ inspected }: World): Promise<string[]> {
+  return flawsIn(inspected, [...invariants, ...ofEngines[inspected.engine]])
+}
+
+/** The first row that shows each. */
+async function flawsIn(
+  { select }: Inspected,
+  looked: readonly Invariant[],
+  ...values: number[]
+): Promise<string[]> {
+  const flaws: string[] = []
+  for (const { what, broken } of looked) {
+    const [row] = await select<object>(`${broken} limit 1`, ...values)
+    if (row) flaws.push(`it does not hold that ${what}: ${JSON.stringify(row)}`)
+  }
+  return flaws
 }
 
 /** Nothing of an account may be there once it is deleted; of its log, only that the convos are gone. */
 const leftovers: readonly Invariant[] = [
   {
     what: 'what a deleted account wrote is erased',
-    broken: 'select convo, id from message where sender = ? and body is not null',
+    broken: 'select convo, id from message where sender = $1 and body is not null',
   },
   {
     what: 'a deleted account is in no list',
-    broken: 'select convo, listed from member where account = ? and (listed = 1 or unread > 0 or muted = 1)',
+    broken: 'select convo, listed from member where account = $1 and (listed = 1 or unread > 0 or muted = 1)',
   },
   {
     what: 'a deleted account is in no group',
-    broken: 'select convo from member join group_convo using (convo) where account = ?',
+    broken: 'select convo from member join group_convo using (convo) where account = $1',
   },
-  { what: 'a deleted account has no reactions', broken: 'select message from reaction where sender = ?' },
+  { what: 'a deleted account has no reactions', broken: 'select message from reaction where sender = $1' },
   {
     what: 'a deleted account waits for no group',
-    broken: 'select convo from join_request where account = ?',
+    broken: 'select convo from join_request where account = $1',
   },
-  { what: 'a deleted account has no keys', broken: 'select key from sent_key where account = ?' },
-  { what: 'a deleted account hides nothing', broken: 'select message from hidden_message where account = ?' },
+  { what: 'a deleted account has no keys', broken: 'select key from sent_key where account = $1' },
+  {
+    what: 'a deleted account hides nothing',
+    broken: 'select message from hidden_message where account = $1',
+  },
   {
     what: 'a deleted account has no preferences',
-    broken: 'select uid from account where uid = ? and notifications is not null',
+    broken: 'select uid from account where uid = $1 and notifications is not null',
   },
   {
     what: 'the log of a deleted account says nothing else',
     broken: `
-      select rev, type from log where account = ? and type not in ('leaveConvo', 'withdrawOutgoingJoinRequest')
+      select rev, type from log where account = $1 and type not in ('leaveConvo', 'withdrawOutgoingJoinRequest')
         and rev < (select max(rev) from log as last where last.account = log.account)`,
   },
 ]
 
 /** What is left of an account that was deleted just now. */
-export function leftOf(world: World, name: Name): string[] {
-  return leftovers.flatMap(({ what, broken }) => {
-    const row = world.rows.get<object>(`${broken} limit 1`, world.uid(name))
-    return row ? [`it does not hold that ${what}: ${JSON.stringify(row)}`] : []
-  })
+export async function leftOf(world: World, name: Name): Promise<string[]> {
+  return flawsIn(world.inspected, leftovers, await world.uid(name))
 }

@@ -10,17 +10,17 @@ import { readRequest, type WrittenRequest } from './written-request.ts'
 /** Kept cases, each in a world of its own. */
 export async function replay(
   kept: readonly WrittenRequest[],
-  { endpoints, desk }: Pick<Round, 'endpoints' | 'desk'>,
+  { endpoints, desk, inspect }: Pick<Round, 'endpoints' | 'desk' | 'inspect'>,
 ): Promise<Finding[]> {
   const findings: Finding[] = []
   for (const written of kept) {
-    const world = new World(endpoints, desk)
+    const world = new World({ endpoints, desk, inspected: await inspect() })
     await populate(world)
-    const request = readRequest(written, world.ids())
+    const request = readRequest(written, await world.ids())
     const outcome = await call(world, request)
     const flaws = flawsOf({ method: officialMethod(request.nsid), request, outcome, closely: true })
-    for (const flaw of [...flaws, ...brokenInvariants(world)])
-      findings.push({ nsid: request.nsid, seed: 0, callNumber: 0, flaw, request: written })
+    for (const flaw of [...flaws, ...(await brokenInvariants(world))])
+      findings.push({ nsid: request.nsid, flaw, request: written })
     await world.close()
   }
   return findings

@@ -1,4 +1,5 @@
 import type { Endpoint } from '../../src/xrpc/endpoint.ts'
+import type { Inspected } from '../inspected.ts'
 import { call, callTogether, type Outcome } from './call.ts'
 import { names } from './cast.ts'
 import { Dice } from './dice.ts'
@@ -21,19 +22,22 @@ export const callsPerRound = 100
 export interface Round {
   endpoints: readonly Endpoint[]
   desk: TokenDesk
+  /** An empty store for every world. */
+  inspect: () => Promise<Inspected>
   seed: number
   /** After how many calls that wrote the whole store is looked at. Default: so many that it costs little. */
   lookEvery?: number
   /** To each method. Default: `callsPerRound`. */
   calls?: number
+  /** To no others than these, by NSID. Default: to all. */
+  only?: readonly string[]
 }
 
 /** Something that should not be, with all that it takes to see it again. */
 export interface Finding {
   nsid: string
-  seed: number
-  /** Which call of its round; 0 for a kept case, the last for what was found afterwards. */
-  callNumber: number
+  /** The last call of its round for what was found afterwards; nothing for a kept case. */
+  found?: { engine: Inspected['engine']; seed: number; calls: number; callNumber: number }
   flaw: string
   request?: WrittenRequest
 }
@@ -59,15 +63,19 @@ const wholeLogs = 3
 export async function runRound({
   endpoints,
   desk,
+  inspect,
   seed,
   lookEvery = 60,
   calls = callsPerRound,
+  only,
 }: Round): Promise<RoundReport> {
   const dice = new Dice(seed)
-  const world = new World(endpoints, desk)
+  const world = new World({ endpoints, desk, inspected: await inspect() })
+  const here = { engine: world.inspected.engine, seed, calls }
   await populate(world)
-  const ids = world.ids()
-  const methods = endpoints.map(({ schema }) => officialMethod(schema.nsid))
+  const ids = await world.ids()
+  const nsids = only ?? endpoints.map(({ schema }) => schema.nsid)
+  const methods = nsids.map(officialMethod)
   const tallies = new Map(methods.map(({ nsid }) => [nsid, noCalls()]))
   const findings: Finding[] = []
   const deck = dice.shuffled(methods.flatMap(method => Array<typeof method>(calls).fill(method)))
@@ -76,22 +84,28 @@ export async function runRound({
     world.stage.clock.advance(dice.pick([0, 0, 1, 7, -5]))
     if (dice.oneIn(100)) happen(world, dice)
     const together = dice.oneIn(togetherOneIn) ? 2 + dice.below(4) : 1
-    const asked = deck.slice(place, place + together).map(method => ask(world, method, dice))
+    const asked: Asked[] = []
+    for (const method of deck.slice(place, place + together)) asked.push(await ask(world, method, dice))
     const judged = await answersTo(world, asked, place)
     writes += judged.filter(({ outcome }) => outcome.written > 0).length
     const looks = writes >= lookEvery
-    if (looks) judged.at(-1)!.flaws.push(...brokenInvariants(world))
+    if (looks) judged.at(-1)!.flaws.push(...(await brokenInvariants(world)))
     if (looks) writes = 0
     for (const { request, outcome, flaws } of judged) {
       place += 1
       const { nsid } = request
       count(tallies.get(nsid)!, outcome)
       for (const flaw of flaws)
-        findings.push({ nsid, seed, callNumber: place, flaw, request: writeRequest(request, ids) })
+        findings.push({
+          nsid,
+          found: { ...here, callNumber: place },
+          flaw,
+          request: writeRequest(request, ids),
+        })
     }
   }
   for (const flaw of await flawsAfterwards(world, seed))
-    findings.push({ nsid: 'the whole store', seed, callNumber: deck.length, flaw })
+    findings.push({ nsid: 'the whole store', found: { ...here, callNumber: deck.length }, flaw })
   await world.close()
   return { findings, tallies }
 }
@@ -106,8 +120,8 @@ interface Answered extends Asked {
   flaws: string[]
 }
 
-function ask(world: World, method: LexiconMethod, dice: Dice): Asked {
-  const { caller, focus } = setScene(world, method.nsid, dice)
+async function ask(world: World, method: LexiconMethod, dice: Dice): Promise<Asked> {
+  const { caller, focus } = await setScene(world, method.nsid, dice)
   return { method, request: makeRequest(method, caller, focus, dice) }
 }
 
@@ -115,14 +129,17 @@ function ask(world: World, method: LexiconMethod, dice: Dice): Asked {
 async function answersTo(world: World, asked: readonly Asked[], place: number): Promise<Answered[]> {
   const requests = asked.map(({ request }) => request)
   const outcomes = asked.length > 1 ? await callTogether(world, requests) : [await call(world, requests[0]!)]
-  return asked.map(({ method, request }, number) => {
+  const answered: Answered[] = []
+  for (const [number, { method, request }] of asked.entries()) {
     const outcome = outcomes[number]!
     const flaws = flawsOf({ method, request, outcome, closely: place % closelyEvery === 0 })
     if (asked.length === 1 && place % lookIntoEvery === 0)
-      flaws.push(...flawsOfSight(world, request, outcome))
-    if (asked.length === 1 && isDeletion(request, outcome)) flaws.push(...leftOf(world, request.caller))
-    return { method, request, outcome, flaws }
-  })
+      flaws.push(...(await flawsOfSight(world, request, outcome)))
+    if (asked.length === 1 && isDeletion(request, outcome))
+      flaws.push(...(await leftOf(world, request.caller)))
+    answered.push({ method, request, outcome, flaws })
+  }
+  return answered
 }
 
 function isDeletion({ nsid }: FuzzRequest, { answer }: Outcome): boolean {
@@ -130,7 +147,7 @@ function isDeletion({ nsid }: FuzzRequest, { answer }: Outcome): boolean {
 }
 
 async function flawsAfterwards(world: World, seed: number): Promise<string[]> {
-  const flaws = brokenInvariants(world)
+  const flaws = await brokenInvariants(world)
   for (let log = 0; log < wholeLogs; log++) {
     const name = names[(seed * wholeLogs + log) % names.length]!
     flaws.push(...(await flawsOfWholeLog(world, name)))

@@ -29,58 +29,62 @@ interface Part {
   code?: string
 }
 
-const owners = `
+const owners = (which = '') => `
   select did, convo, link_code as code from group_convo join account on uid = owner
-  where lock <> 'locked-permanently'`
-const ownersAsked = `${owners} and request_count > 0`
+  where lock <> 'locked-permanently' ${which} order by convo`
+const ownersAsked = owners('and request_count > 0')
+/** A link is stored as JSON. */
+const linkHas = (setting: string) => `link like '%${setting}%'`
 
 /** For methods that hardly anybody has a use for: who has, and in which convos. */
 const parts: Readonly<Record<string, string>> = {
-  'chat.bsky.convo.lockConvo': owners,
-  'chat.bsky.convo.unlockConvo': `${owners} and lock = 'locked'`,
-  'chat.bsky.group.addMembers': owners,
+  'chat.bsky.convo.lockConvo': owners(),
+  'chat.bsky.convo.unlockConvo': owners("and lock = 'locked'"),
+  'chat.bsky.group.addMembers': owners(),
   'chat.bsky.group.approveJoinRequest': ownersAsked,
-  'chat.bsky.group.createJoinLink': owners,
-  'chat.bsky.group.disableJoinLink': owners,
-  'chat.bsky.group.editGroup': owners,
-  'chat.bsky.group.editJoinLink': owners,
-  'chat.bsky.group.enableJoinLink': `${owners} and link ->> 'enabled' = 0`,
-  'chat.bsky.group.listJoinRequests': owners,
+  'chat.bsky.group.createJoinLink': owners(),
+  'chat.bsky.group.disableJoinLink': owners(),
+  'chat.bsky.group.editGroup': owners(),
+  'chat.bsky.group.editJoinLink': owners(),
+  'chat.bsky.group.enableJoinLink': owners(`and ${linkHas('"enabled":false')}`),
+  'chat.bsky.group.listJoinRequests': owners(),
   'chat.bsky.group.rejectJoinRequest': ownersAsked,
-  'chat.bsky.group.removeMembers': owners,
+  'chat.bsky.group.removeMembers': owners(),
   'chat.bsky.group.requestJoin': `
-    select did, convo, link_code as code from group_convo join account
-    where lock = 'unlocked' and link ->> 'enabled' and link ->> 'joinRule' = 'anyone' and did not like '%crowd%'
+    select did, convo, link_code as code from group_convo cross join account
+    where lock = 'unlocked' and ${linkHas('"enabled":true')} and ${linkHas('"joinRule":"anyone"')} and did not like '%crowd%'
       and uid not in (select account from member where member.convo = group_convo.convo)
       and uid not in (select account from kicked_member as kicked where kicked.convo = group_convo.convo)
       and uid not in (select account from join_request as request where request.convo = group_convo.convo)
-    order by link ->> 'requireApproval' desc, convo`,
+    order by ${linkHas('"requireApproval":true')} desc, convo, uid`,
   'chat.bsky.group.updateJoinRequestsRead': ownersAsked,
-  'chat.bsky.group.withdrawJoinRequest': 'select did, convo from join_request join account on uid = account',
+  'chat.bsky.group.withdrawJoinRequest':
+    'select did, convo from join_request join account on uid = account order by convo, uid',
 }
 
 const nobodysTid = '3kabcdefghi22'
 
 /** Mostly what the caller has to do with, sometimes what only another has seen, sometimes what nobody has. */
-export function setScene(world: World, nsid: string, dice: Dice): Scene {
-  const part = dice.oneIn(5) ? undefined : partFor(world, nsid, dice)
+export async function setScene(world: World, nsid: string, dice: Dice): Promise<Scene> {
+  const part = dice.oneIn(5) ? undefined : await partFor(world, nsid, dice)
   const caller = (part && world.nameOf(part.did)) ?? callerOf(nsid, dice)
-  const convo = part?.convo ?? pickConvo(world, nsid, dice.oneIn(10) ? dice.pick(names) : caller, dice)
-  const messageId = dice.oneIn(20) ? undefined : pickMessage(world, convo, caller, dice)
+  const convo =
+    part?.convo ?? (await pickConvo(world, nsid, dice.oneIn(10) ? dice.pick(names) : caller, dice))
+  const messageId = dice.oneIn(20) ? undefined : await pickMessage(world, convo, caller, dice)
   const focus: Focus = {
     convoId: convo === undefined || dice.oneIn(20) ? nobodysTid : formatTid(convo),
     messageId: messageId === undefined ? nobodysTid : formatTid(messageId),
-    code: part?.code ?? pickCode(world, dice),
-    rev: pickRev(world, caller, dice),
+    code: part?.code ?? (await pickCode(world, dice)),
+    rev: await pickRev(world, caller, dice),
     dids: world.dids,
-    subjects: subjectsOf(world, nsid, convo),
+    subjects: await subjectsOf(world, nsid, convo),
   }
   return { caller, focus }
 }
 
-function partFor(world: World, nsid: string, dice: Dice): Part | undefined {
+async function partFor(world: World, nsid: string, dice: Dice): Promise<Part | undefined> {
   const sql = parts[nsid]
-  return sql === undefined ? undefined : pickOf(world.rows.all<Part>(sql), dice)
+  return sql === undefined ? undefined : pickOf(await world.inspected.select<Part>(sql), dice)
 }
 
 function callerOf(nsid: string, dice: Dice): Name {
@@ -94,56 +98,62 @@ function pickOf<T>(from: readonly T[], dice: Dice): T | undefined {
   return from.length === 0 ? undefined : dice.pick(dice.oneIn(2) ? from.slice(0, 12) : from)
 }
 
-function pickConvo(world: World, nsid: string, viewer: Name, dice: Dice): Tid | undefined {
+async function pickConvo(world: World, nsid: string, viewer: Name, dice: Dice): Promise<Tid | undefined> {
   const convos = nsid.startsWith('chat.bsky.moderation.')
-    ? world.rows.all<{ convo: Tid }>('select id as convo from convo order by id')
-    : world.rows.all<{ convo: Tid }>(
-        'select convo from member where account = ? and rev > 0 order by convo',
-        world.uid(viewer),
+    ? await world.inspected.select<{ convo: Tid }>('select id as convo from convo order by id')
+    : await world.inspected.select<{ convo: Tid }>(
+        'select convo from member where account = $1 and rev > 0 order by convo',
+        await world.uid(viewer),
       )
   return pickOf(convos, dice)?.convo
 }
 
 /** Mostly one that somebody wrote, and that the caller may see. */
-function pickMessage(world: World, convo: Tid | undefined, caller: Name, dice: Dice): Tid | undefined {
-  const rows = world.rows.all<{ id: Tid }>(
+async function pickMessage(
+  world: World,
+  convo: Tid | undefined,
+  caller: Name,
+  dice: Dice,
+): Promise<Tid | undefined> {
+  const rows = await world.inspected.select<{ id: Tid }>(
     `select id from message
-     where convo = ?1 and (?2 or sender is not null)
-       and id > coalesce((select visible_from from member where convo = ?1 and account = ?3), 0)
+     where convo = $1 and ($2 = 1 or sender is not null)
+       and id > coalesce((select visible_from from member where convo = $1 and account = $3), 0)
      order by id desc limit 8`,
     convo ?? 0,
     Number(dice.oneIn(4)),
-    dice.oneIn(8) ? 0 : world.uid(caller),
+    dice.oneIn(8) ? 0 : await world.uid(caller),
   )
   return rows.length === 0 ? undefined : dice.pick(rows).id
 }
 
-function pickCode(world: World, dice: Dice): string {
-  const codes = world.rows.all<{ code: string }>(
+async function pickCode(world: World, dice: Dice): Promise<string> {
+  const codes = await world.inspected.select<{ code: string }>(
     'select link_code as code from group_convo where link_code is not null order by convo',
   )
   return pickOf(codes, dice)?.code ?? 'OyiHQqB'
 }
 
-function pickRev(world: World, caller: Name, dice: Dice): string {
-  const row = world.rows.get<{ rev: Tid }>(
-    'select rev from log where account = ? order by rev desc limit 1 offset ?',
-    world.uid(caller),
+async function pickRev(world: World, caller: Name, dice: Dice): Promise<string> {
+  const [row] = await world.inspected.select<{ rev: Tid }>(
+    'select rev from log where account = $1 order by rev desc limit 1 offset $2',
+    await world.uid(caller),
     dice.below(100),
   )
   return formatTid(row?.rev ?? 0)
 }
 
-function subjectsOf(world: World, nsid: string, convo: Tid | undefined): readonly Did[] {
-  const dids = (sql: string) => world.rows.all<{ did: Did }>(sql, convo ?? 0).map(({ did }) => did)
+async function subjectsOf(world: World, nsid: string, convo: Tid | undefined): Promise<readonly Did[]> {
+  const dids = async (sql: string) =>
+    (await world.inspected.select<{ did: Did }>(`${sql} order by uid`, convo ?? 0)).map(({ did }) => did)
   switch (nsid) {
     case 'chat.bsky.group.approveJoinRequest':
     case 'chat.bsky.group.rejectJoinRequest':
-      return dids('select did from join_request join account on uid = account where convo = ?')
+      return dids('select did from join_request join account on uid = account where convo = $1')
     case 'chat.bsky.group.removeMembers':
       return dids(
         `select did from member join account on uid = account
-         where convo = ?1 and account <> coalesce((select owner from group_convo where convo = ?1), 0)`,
+         where convo = $1 and account <> coalesce((select owner from group_convo where convo = $1), 0)`,
       )
     case 'chat.bsky.moderation.updateActorAccess':
       return theExpendable.map(name => world.actors[name].did)

@@ -5,16 +5,20 @@ import type { FuzzRequest } from './request.ts'
 import type { World } from './world.ts'
 
 /** Nobody is shown what somebody else wrote out of their sight; moderators see everything. */
-export function flawsOfSight(
+export async function flawsOfSight(
   world: World,
   { nsid, caller }: FuzzRequest,
   { answer, text }: Outcome,
-): string[] {
+): Promise<string[]> {
   if (answer?.status !== 200 || text === '' || nsid.startsWith('chat.bsky.moderation.')) return []
   const isLines = answer.headers['content-type'] === 'application/jsonl'
   const parts: unknown[] = (isLines ? text.trimEnd().split('\n') : [text]).map(part => JSON.parse(part))
-  const outOfSight = [...messagesIn(parts)].filter(id => !maySee(world, caller, id))
-  return outOfSight.map(id => `${caller} is shown ${id}, which is out of their sight`)
+  const flaws: string[] = []
+  for (const id of messagesIn(parts)) {
+    if (!(await maySee(world, caller, id)))
+      flaws.push(`${caller} is shown ${id}, which is out of their sight`)
+  }
+  return flaws
 }
 
 /** Ids of all messages in an answer, wherever they stand, that say something. */
@@ -25,12 +29,12 @@ function* messagesIn(value: unknown): Generator<string> {
   for (const inner of Object.values(value)) yield* messagesIn(inner)
 }
 
-function maySee(world: World, viewer: Name, id: string): boolean {
-  const found = world.rows.get(
-    `select 1 from message left join member on member.convo = message.convo and account = ?1
-     where id = ?2 and (sender = ?1 or id > visible_from)`,
-    world.uid(viewer),
+async function maySee(world: World, viewer: Name, id: string): Promise<boolean> {
+  const found = await world.inspected.select(
+    `select 1 from message left join member on member.convo = message.convo and account = $1
+     where id = $2 and (sender = $1 or id > visible_from)`,
+    await world.uid(viewer),
     parseTid(id) ?? 0,
   )
-  return found !== undefined
+  return found.length > 0
 }

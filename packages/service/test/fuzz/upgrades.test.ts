@@ -9,6 +9,7 @@ import { countRequests } from '../../src/xrpc/request-ids.ts'
 import { createSubscriptions } from '../../src/xrpc/subscriptions.ts'
 import { open, type Refusal, type Subscriber } from '../../src/xrpc/testing/subscriber.ts'
 import { createWebSockets } from '../../src/xrpc/websockets.ts'
+import { inspectedSqlite } from '../inspected.ts'
 import { type Name, names, theModerator } from './cast.ts'
 import { Dice } from './dice.ts'
 import { officialParams } from './lexicon.ts'
@@ -41,7 +42,7 @@ let server: HttpServer
 let url: string
 
 before(async () => {
-  world = new World(endpoints, await TokenDesk.open())
+  world = new World({ endpoints, desk: await TokenDesk.open(), inspected: await inspectedSqlite() })
   await populate(world)
   const { edge } = world
   const { logger, subscriptionLimits } = edge
@@ -64,18 +65,19 @@ after(async () => {
 
 test(`a subscription bears ${upgrades} upgrades of any shape`, async t => {
   const dice = new Dice(1)
-  const revs = world.rows.all<{ rev: Tid }>('select rev from mod_event order by rev').map(({ rev }) => rev)
+  const events = await world.inspected.select<{ rev: Tid }>('select rev from mod_event order by rev')
+  const revs = events.map(({ rev }) => rev)
   assert.ok(revs.length > 20)
   const outcomes: Record<string, number> = {}
-  const before = world.changes()
+  await world.newlyWritten()
   for (let upgrade = 0; upgrade < upgrades; upgrade++) {
-    const request = upgradeRequest(dice)
+    const request = await upgradeRequest(dice)
     const answer = await open(`${url}?${request.query}`, { headers: await headersOf(request) })
     const outcome = 'status' in answer ? refused(request, answer) : await followed(request, answer, revs)
     outcomes[outcome] = (outcomes[outcome] ?? 0) + 1
   }
   t.diagnostic(JSON.stringify(outcomes))
-  assert.equal(world.changes(), before)
+  assert.equal(await world.newlyWritten(), 0)
   assert.deepEqual(
     world.log.filter(line => line.includes(canary) || line.includes('"msg":"fault"')),
     [],
@@ -85,8 +87,8 @@ test(`a subscription bears ${upgrades} upgrades of any shape`, async t => {
     assert.ok(outcomes[name], `no ${name}`)
 })
 
-function upgradeRequest(dice: Dice): UpgradeRequest {
-  const { caller, focus } = setScene(world, nsid, dice)
+async function upgradeRequest(dice: Dice): Promise<UpgradeRequest> {
+  const { caller, focus } = await setScene(world, nsid, dice)
   const rev = dice.oneIn(3) ? 'jzzzzzzzzzzzz' : focus.rev
   const source = { dice, focus: { ...focus, rev }, wildOneIn: dice.oneIn(4) ? 3 : 0 }
   const query = writeQuery(valueFor(params, '', source) as Record<string, unknown>)

@@ -29,7 +29,7 @@ export async function flawsOfWholeLog(world: World, caller: Name): Promise<strin
     const outcome = await call(world, request)
     flaws.push(...flawsOf({ method, request, outcome, closely: true }))
     if (outcome.answer?.status !== 200) return [...flaws, `${caller} cannot read their log: ${outcome.text}`]
-    flaws.push(...flawsOfSight(world, request, outcome))
+    flaws.push(...(await flawsOfSight(world, request, outcome)))
     const page = JSON.parse(outcome.text) as LogPage
     for (const { rev } of page.logs) {
       if (rev <= cursor) flaws.push(`the log of ${caller} goes back to ${rev}`)

@@ -1,6 +1,7 @@
 /** A thread that fuzzes its share and reports: see workers.ts. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { endpoints } from '../../src/endpoints/index.ts'
+import { inspectedSqlite } from '../inspected.ts'
 import { fuzz } from './fuzz.ts'
 import { TokenDesk } from './world.ts'
 
@@ -11,4 +12,4 @@ export interface Share {
 }
 
 const desk = await TokenDesk.open()
-parentPort!.postMessage(await fuzz({ endpoints, desk, ...(workerData as Share) }))
+parentPort!.postMessage(await fuzz({ endpoints, desk, inspect: inspectedSqlite, ...(workerData as Share) }))

@@ -7,16 +7,13 @@ import { createServiceJwtVerifier } from '../../src/auth/verify-service-jwt.ts'
 import { subscriptions } from '../../src/endpoints/index.ts'
 import { defaultSubscriptionLimits } from '../../src/limits.ts'
 import { describeError } from '../../src/logger.ts'
-import { EngineStore } from '../../src/store/engine-store.ts'
-import { openDatabase } from '../../src/store/sqlite/open-database.ts'
-import { SqliteEngine } from '../../src/store/sqlite/sqlite-engine.ts'
-import { Statements } from '../../src/store/sqlite/statements.ts'
 import type { Store } from '../../src/store/store.ts'
 import { formatTid, type Tid } from '../../src/tid.ts'
 import type { Edge } from '../../src/xrpc/edge.ts'
 import type { Endpoint } from '../../src/xrpc/endpoint.ts'
 import { createPipeline, type Pipeline } from '../../src/xrpc/pipeline.ts'
 import { noRateLimits } from '../../src/xrpc/rate-limit.ts'
+import type { Inspected } from '../inspected.ts'
 import { type Actor, Stage } from '../stage.ts'
 import { type Name, names, theCrowd, theModerator } from './cast.ts'
 
@@ -67,7 +64,14 @@ function eachOnce(signatures: SignatureVerifier): SignatureVerifier {
   }
 }
 
-/** The service without its sockets: the real pipeline over SQLite in memory. */
+/** What a world is made of. */
+export interface WorldParts {
+  endpoints: readonly Endpoint[]
+  desk: TokenDesk
+  inspected: Inspected
+}
+
+/** The service without its sockets: the real pipeline over a store that can be looked into. */
 export class World {
   readonly stage: Stage
   readonly store: Store
@@ -79,13 +83,15 @@ export class World {
   /** The lines logged since somebody emptied it. */
   readonly log: string[] = []
   readonly desk: TokenDesk
-  readonly #db = openDatabase(':memory:')
-  /** What is stored, past all that the service makes of it. Only to be read. */
-  readonly rows = new Statements(this.#db)
+  readonly inspected: Inspected
+  #written = 0
+  /** Given out once and for good. */
+  readonly #uids = new Map<Did, number>()
 
-  constructor(endpoints: readonly Endpoint[], desk: TokenDesk) {
+  constructor({ endpoints, desk, inspected }: WorldParts) {
     this.desk = desk
-    this.stage = new Stage(clock => new EngineStore(new SqliteEngine(this.#db), clock))
+    this.inspected = inspected
+    this.stage = new Stage(inspected.open)
     this.store = this.stage.ctx.store
     this.actors = Object.fromEntries(names.map(name => [name, this.stage.actor(name)])) as Record<Name, Actor>
     this.dids = names.map(name => this.actors[name].did)
@@ -115,16 +121,21 @@ export class World {
     this.pipeline = createPipeline(this.edge)
   }
 
-  /** Rows written so far, those of transactions that were undone included. */
-  changes(): number {
-    return this.rows.get<{ changes: number }>('select total_changes() as changes')!.changes
+  /** Rows written since this was last asked, those of transactions that were undone included. */
+  async newlyWritten(): Promise<number> {
+    const before = this.#written
+    this.#written = await this.inspected.written()
+    return this.#written - before
   }
 
   /** The number that stands for an account in the rows; 0 for one that has none. */
-  uid(name: Name): number {
-    return (
-      this.rows.get<{ uid: number }>('select uid from account where did = ?', this.actors[name].did)?.uid ?? 0
-    )
+  async uid(name: Name): Promise<number> {
+    const { did } = this.actors[name]
+    const known = this.#uids.get(did)
+    if (known !== undefined) return known
+    const [row] = await this.inspected.select<{ uid: number }>('select uid from account where did = $1', did)
+    if (row) this.#uids.set(did, row.uid)
+    return row?.uid ?? 0
   }
 
   /** `undefined` for one of the crowd. */
@@ -132,10 +143,12 @@ export class World {
     return names[this.dids.indexOf(did)]
   }
 
-  /** All ids of convos and messages, in the order they came along. */
-  ids(): string[] {
-    const ids = this.rows.all<{ id: Tid }>('select id from convo union all select id from message')
-    return ids.map(({ id }) => formatTid(id))
+  /** All ids of convos and of messages, in the order they came along. */
+  async ids(): Promise<string[]> {
+    const tables = ['convo', 'message'].map(table =>
+      this.inspected.select<{ id: Tid }>(`select id from ${table} order by id`),
+    )
+    return (await Promise.all(tables)).flat().map(({ id }) => formatTid(id))
   }
 
   close(): Promise<void> {
