@@ -49,10 +49,15 @@ export function connect(address: Address, { onClose }: { onClose?: () => void } 
       // An acknowledged change is on disk, and a statement sees what the locks before it waited for.
       synchronous_commit: 'on',
       default_transaction_isolation: 'read committed',
-      default_transaction_read_only: false,
+      default_transaction_read_only: 'off',
       // Plans are the same whatever is asked about, and compiling them costs more than they do.
       plan_cache_mode: 'force_generic_plan',
       jit: 'off',
+      // Everything we ask for is found by an index. A table that was never analyzed looks small, and would be read whole
+      // for as long as the plan is kept.
+      enable_seqscan: 'off',
+      enable_hashjoin: 'off',
+      enable_mergejoin: 'off',
       lock_timeout: lockTimeoutMs,
       statement_timeout: statementTimeoutMs,
       idle_in_transaction_session_timeout: idleInTransactionTimeoutMs,
