@@ -40,12 +40,12 @@ export async function commitOnce(commit: Commit): Promise<Locks | undefined> {
   const { connection } = commit
   const locks = await locksOf(commit.sql, commit.accounts, commit.scope, commit.also)
   try {
-    const { landed, transactionId } = await load(commit, locks)
+    const landed = await load(commit, locks)
     if (landed.madeMeanwhile.length > 0) return await startOver(commit, landed.madeMeanwhile)
     const changes = await change(commit, landed)
     const missing = missingLocks(changes, { ...locks, heads: landed.heads }, commit.accounts)
     if (missing) return await startOver(commit, missing.convos, missing.accounts)
-    await write(commit, changes, transactionId)
+    await write(commit, changes, landed.transactionId)
     return undefined
   } catch (error) {
     if (connection.isOpen) await rollBack(connection).catch(() => connection.close())
@@ -53,16 +53,12 @@ export async function commitOnce(commit: Commit): Promise<Locks | undefined> {
   }
 }
 
-async function load(
-  { connection, accounts, scope }: Commit,
-  locks: Locks,
-): Promise<{ landed: Landed; transactionId: string }> {
+async function load({ connection, accounts, scope }: Commit, locks: Locks): Promise<Landed> {
   const flight = new Flight()
   flight.ask('begin')
-  const transaction = flight.ask<{ id: string }>('select pg_current_xact_id()::text as id')
   const land = askForScope(flight, accounts, scope, locks)
   await connection.send(flight)
-  return { landed: await land(), transactionId: transaction.rows[0]!.id }
+  return land()
 }
 
 /** Events of moderators are one stream: its head is locked last, and their revs are above it. */

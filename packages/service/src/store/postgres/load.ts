@@ -1,6 +1,7 @@
 import type { Did } from '@atcute/lexicons/syntax'
 import type { Tid } from '../../tid.ts'
 import type { Loaded } from '../engine.ts'
+import type { Convo } from '../rows.ts'
 import type { Scope } from '../scope.ts'
 import {
   type AccountTable,
@@ -19,6 +20,8 @@ import type { Locks } from './locks.ts'
 
 /** What a commit has locked and loaded. */
 export interface Landed {
+  /** By which it can be asked what became of the transaction. */
+  transactionId: string
   loaded: Loaded
   /** Uids of the accounts whose heads are locked. */
   heads: ReadonlySet<number>
@@ -38,8 +41,11 @@ export function askForScope(
 ): () => Promise<Landed> {
   const convoIds = [...locks.convos]
   const uidOf = (did: Did) => accounts.known(did) ?? 0
-  const convos = flight.askAbout<{ id: Tid; kind: 'direct' | 'group' }>(
-    'select id, kind from convo where id = any($1::bigint[]) order by id for update',
+  const begun = flight.ask<{ transaction: string } & ({ id: Tid; kind: Convo['kind'] } | { id: null })>(
+    `with locked as materialized (
+       select id, kind from convo where id = any($1::bigint[]) order by id for update)
+     select pg_current_xact_id()::text as transaction, id, kind
+     from (values (1)) as always left join locked on true`,
     convoIds,
   )
   const heads = flight.askAbout<{ account: number; rev: Tid }>(
@@ -84,19 +90,21 @@ export function askForScope(
     const byUid = new Map(rowsOfAccounts.rows.map(row => [row.uid, row]))
     const groupOf = new Map(groups.rows.map(row => [row.convo, row]))
     const directOf = new Map(directs.rows.map(({ low, high, convo }) => [`${low} ${high}`, convo]))
-    const locked = new Set(convos.rows.map(({ id }) => id))
+    const convos = begun.rows.flatMap(row => (row.id === null ? [] : row))
+    const locked = new Set(convos.map(({ id }) => id))
     const pairs = scope.pairs.flatMap(pair => {
       const convoId = directOf.get(pair.map(uidOf).join(' '))
       return convoId === undefined ? [] : { pair, convoId }
     })
     return {
+      transactionId: begun.rows[0]!.transaction,
       loaded: {
         floor: Math.max(0, ...heads.rows.map(({ rev }) => rev), ...members.rows.map(newestOf)),
         accounts: scope.accounts.flatMap(did => {
           const row = byUid.get(uidOf(did))
           return row ? readAccount(did, row) : []
         }),
-        convos: convos.rows.map(({ id, kind }) =>
+        convos: convos.map(({ id, kind }) =>
           kind === 'group' ? readGroup(accounts, groupOf.get(id)!) : { id, kind },
         ),
         members: members.rows.filter(({ convo }) => locked.has(convo)).map(row => readMember(accounts, row)),

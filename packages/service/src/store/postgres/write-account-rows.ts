@@ -1,13 +1,12 @@
 import type { Did } from '@atcute/lexicons/syntax'
 import { sentKeyKeptMs } from '../../limits.ts'
-import type { Tid } from '../../tid.ts'
 import type { Changes } from '../engine.ts'
 import { lastOfEach } from '../last-of-each.ts'
 import type { Flight } from './flight.ts'
 
 type UidOf = (did: Did) => number
 
-/** What belongs to one account each, whose head is locked: its settings, log, keys and what it has hidden. */
+/** What belongs to one account each, whose head is locked: its settings, keys and what it has hidden. */
 export function writeAccountRows(flight: Flight, uidOf: UidOf, changes: Changes): void {
   const accounts = lastOfEach(changes.accounts, ({ did }) => did)
   flight.askAbout(
@@ -26,36 +25,12 @@ export function writeAccountRows(flight: Flight, uidOf: UidOf, changes: Changes)
     hidden.map(({ convoId }) => convoId),
     hidden.map(({ messageId }) => messageId),
   )
-  writeLog(flight, uidOf, changes)
   writeSentKeys(flight, uidOf, changes)
   for (const { did, before } of changes.purged) {
     flight.ask('delete from log where account = $1 and rev < $2', uidOf(did), before)
     flight.ask('delete from hidden_message where account = $1', uidOf(did))
     flight.ask('delete from sent_key where account = $1', uidOf(did))
   }
-}
-
-function writeLog(flight: Flight, uidOf: UidOf, { log }: Changes): void {
-  flight.askAbout(
-    `insert into log (account, rev, type, convo, message, reaction, member)
-     select * from unnest(
-       $1::bigint[], $2::bigint[], $3::text[], $4::bigint[], $5::bigint[], $6::text[], $7::bigint[])`,
-    log.map(({ did }) => uidOf(did)),
-    log.map(({ rev }) => rev),
-    log.map(({ type }) => type),
-    log.map(({ convoId }) => convoId),
-    log.map(({ messageId }) => messageId ?? null),
-    log.map(({ reaction }) => (reaction ? JSON.stringify(reaction) : null)),
-    log.map(({ member }) => (member === undefined ? null : uidOf(member))),
-  )
-  const heads = new Map<number, Tid>()
-  for (const { did, rev } of log) heads.set(uidOf(did), Math.max(rev, heads.get(uidOf(did)) ?? 0))
-  flight.askAbout(
-    `update account_head set rev = newest.rev from unnest($1::bigint[], $2::bigint[]) as newest (account, rev)
-     where account_head.account = newest.account`,
-    [...heads.keys()],
-    [...heads.values()],
-  )
 }
 
 function writeSentKeys(flight: Flight, uidOf: UidOf, changes: Changes): void {

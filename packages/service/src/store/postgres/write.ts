@@ -2,37 +2,27 @@ import type { Did } from '@atcute/lexicons/syntax'
 import type { Tid } from '../../tid.ts'
 import type { Changes } from '../engine.ts'
 import { lastOfEach } from '../last-of-each.ts'
-import { isSystem } from '../rows.ts'
 import { keyOf, messageKey } from '../working-set.ts'
 import type { PostgresAccounts } from './accounts.ts'
 import type { Flight } from './flight.ts'
 import { writeAccountRows } from './write-account-rows.ts'
-import { writeConvos, writeMembers } from './write-convos.ts'
+import { removeMembers, writeConvos } from './write-convos.ts'
+import { writeDeliveries } from './write-deliveries.ts'
 
 /** Writes what a batch changed: a statement per table, each with all rows of the batch. */
 export function writeChanges(flight: Flight, accounts: PostgresAccounts, changes: Changes): void {
   const uidOf = (did: Did) => accounts.uid(did)
   writeConvos(flight, uidOf, changes)
-  writeMessages(flight, uidOf, changes)
-  writeMembers(flight, uidOf, changes)
+  writeDeliveries(flight, uidOf, changes)
+  writeMessageRevs(flight, changes)
+  removeMembers(flight, uidOf, changes)
   writeCandidates(flight, uidOf, changes)
   writeReactions(flight, uidOf, changes)
   writeAccountRows(flight, uidOf, changes)
   writeModEvents(flight, changes)
 }
 
-function writeMessages(flight: Flight, uidOf: (did: Did) => number, changes: Changes): void {
-  const { messages } = changes
-  flight.askAbout(
-    `insert into message (convo, id, rev, sender, body, event)
-     select * from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::text[], $6::text[])`,
-    messages.map(({ convoId }) => convoId),
-    messages.map(({ id }) => id),
-    messages.map(({ rev }) => rev),
-    messages.map(message => (isSystem(message) ? null : uidOf(message.sender))),
-    messages.map(message => (isSystem(message) || !message.body ? null : JSON.stringify(message.body))),
-    messages.map(message => (isSystem(message) ? JSON.stringify(message.event) : null)),
-  )
+function writeMessageRevs(flight: Flight, changes: Changes): void {
   const revs = lastOfEach(changes.messageRevs, messageKey)
   flight.askAbout(
     `update message set rev = changed.rev
