@@ -215,6 +215,9 @@ export const defaultSubscriptionLimits: SubscriptionLimits = {
 /** Rows of members kept in memory, about 0.3 KB each. */
 export const knownMembersMax = 50_000
 
+/** Direct convos of which is kept in memory who the two are, about 0.2 KB each. */
+export const knownDirectsMax = 20_000
+
 /** Accounts whose row and newest rev are kept in memory, about 0.2 KB each. */
 export const knownAccountsMax = 50_000
 

@@ -43,13 +43,13 @@ export async function countUnreadConvos(
 async function countReachable(ctx: Context, caller: Did, page: readonly Membership[]): Promise<number> {
   const owners = ownersOf(page)
   const [counterparts, gone, disabled] = await Promise.all([
-    askAbout(ctx.people, caller, [...new Set(page.flatMap(othersIn))]),
+    askAbout(ctx.people, caller, [...new Set(page.flatMap(membership => othersIn(caller, membership)))]),
     askWhoIsGone(ctx.people, caller, owners),
     ctx.store.disabledAmong(owners),
   ])
   return page.filter(membership => {
     const { convo } = membership
     if (convo.kind === 'group') return !gone.has(convo.owner) && !disabled.has(convo.owner)
-    return othersIn(membership).every(did => isReachable(counterparts.get(did)!))
+    return othersIn(caller, membership).every(did => isReachable(counterparts.get(did)!))
   }).length
 }

@@ -7,7 +7,7 @@ import { reportFirstMessage } from '../moderation/mod-events.ts'
 import { assertMaySend } from '../policy/may-message.ts'
 import { convoNotFound, requireMember } from '../policy/visible-to.ts'
 import { isSystem, type Member, type UserMessage } from '../store/rows.ts'
-import type { Membership } from '../store/store.ts'
+import type { Party } from '../store/store.ts'
 import type { Transaction } from '../store/transaction.ts'
 import type { ViewedMessage } from '../store/viewed.ts'
 import type { Tid } from '../tid.ts'
@@ -27,10 +27,11 @@ export async function sendMessages(
   drafts: readonly Draft[],
 ): Promise<ViewedMessage[]> {
   const convoIds = [...new Set(drafts.map(draft => draft.convoId))]
-  const memberships = await ctx.store.memberships(caller, convoIds)
-  if (memberships.size < convoIds.length) throw convoNotFound()
-  const asked = await settle(askBeforeTalking(ctx, caller, [...memberships.values()]))
-  return ctx.store.transact(scopeOf(caller, [...memberships.values()], drafts), tx =>
+  const found = await ctx.store.parties(caller, convoIds)
+  if (found.size < convoIds.length) throw convoNotFound()
+  const parties = [...found.values()]
+  const asked = await settle(askBeforeTalking(ctx, caller, parties))
+  return ctx.store.transact(scopeOf(caller, parties, drafts), tx =>
     drafts.map(draft => {
       const message = sentBefore(tx, caller, draft) ?? send(tx, caller, draft, asked())
       return asSeenBy(tx, requireMember(tx, caller, draft.convoId), message)
@@ -47,10 +48,10 @@ async function settle<T>(asking: Promise<T>): Promise<() => T> {
   }
 }
 
-function scopeOf(caller: Did, memberships: readonly Membership[], drafts: readonly Draft[]) {
+function scopeOf(caller: Did, parties: readonly Party[], drafts: readonly Draft[]) {
   return {
-    accounts: accountsToTalk(caller, memberships),
-    convos: memberships.map(({ convo }) => convo.id),
+    accounts: accountsToTalk(caller, parties),
+    convos: parties.map(({ convo }) => convo.id),
     messages: drafts.flatMap(({ convoId, body }) =>
       body.replyTo === undefined ? [] : { convoId, messageId: body.replyTo, viewer: caller },
     ),
@@ -94,8 +95,9 @@ function assertMayWrite(tx: Transaction, caller: Did, convoId: Tid, heard: Heard
   if (convo.kind === 'group') assertMayTalkInGroup(tx, convo, caller, heard)
   else
     for (const member of tx.members(convoId)) {
-      const counterpart = heard.counterparts.get(member.did)
-      if (counterpart) assertMaySend(counterpart, member, tx.account(caller).chatDisabled)
+      if (member.did === caller) continue
+      // The two are those that were asked about: who was not must not be let through.
+      assertMaySend(heard.counterparts.get(member.did)!, member, tx.account(caller).chatDisabled)
     }
 }
 

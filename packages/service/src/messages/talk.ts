@@ -5,7 +5,7 @@ import { assertEnabled, assertUnlocked } from '../policy/may-group.ts'
 import { askAbout, type Counterparts } from '../policy/may-message.ts'
 import { othersIn, ownersOf } from '../policy/visible-to.ts'
 import type { GroupConvo } from '../store/rows.ts'
-import type { Membership } from '../store/store.ts'
+import type { Party } from '../store/store.ts'
 import type { Transaction } from '../store/transaction.ts'
 
 /** What the network says before somebody writes or reacts. */
@@ -16,21 +16,17 @@ export interface Heard {
   gone: ReadonlySet<Did>
 }
 
-export async function askBeforeTalking(
-  ctx: Context,
-  caller: Did,
-  memberships: readonly Membership[],
-): Promise<Heard> {
+export async function askBeforeTalking(ctx: Context, caller: Did, parties: readonly Party[]): Promise<Heard> {
   const [counterparts, gone] = await Promise.all([
-    askAbout(ctx.people, caller, [...new Set(memberships.flatMap(othersIn))]),
-    askWhoIsGone(ctx.people, caller, ownersOf(memberships)),
+    askAbout(ctx.people, caller, [...new Set(parties.flatMap(party => othersIn(caller, party)))]),
+    askWhoIsGone(ctx.people, caller, ownersOf(parties)),
   ])
   return { counterparts, gone }
 }
 
 /** Whose accounts decide whether the caller may talk, for the scope of the transaction. */
-export function accountsToTalk(caller: Did, memberships: readonly Membership[]): Did[] {
-  return [caller, ...ownersOf(memberships)]
+export function accountsToTalk(caller: Did, parties: readonly Party[]): Did[] {
+  return [caller, ...ownersOf(parties)]
 }
 
 /** In a group members are not asked about each other: blocks are for clients to act on (behaviour.md 7 (27)). */

@@ -1,7 +1,7 @@
 import type { Did } from '@atcute/lexicons/syntax'
 import { AppError, invalidRequest } from '../errors.ts'
 import type { Convo, Member, Message } from '../store/rows.ts'
-import type { Membership, StoreReader } from '../store/store.ts'
+import type { Membership, Party, StoreReader } from '../store/store.ts'
 import type { Transaction } from '../store/transaction.ts'
 import { parseTid, type Tid } from '../tid.ts'
 
@@ -60,7 +60,6 @@ export function ownersOf(seen: readonly { convo: Convo }[]): Did[] {
 }
 
 /** The other one of a direct convo. A group has no counterpart: its members are not asked about each other. */
-export function othersIn(membership: Membership): Did[] {
-  if (membership.convo.kind === 'group') return []
-  return membership.members.filter(did => did !== membership.viewer.did)
+export function othersIn(viewer: Did, { convo, members }: Party): Did[] {
+  return convo.kind === 'group' ? [] : members.filter(did => did !== viewer)
 }

@@ -3,8 +3,9 @@ import type { Clock } from '../clock.ts'
 import type { Tid } from '../tid.ts'
 import type { Changes, Engine, Rows } from './engine.ts'
 import { GroupCommit } from './group-commit.ts'
+import { KnownDirects } from './known-directs.ts'
 import type { Scope } from './scope.ts'
-import type { ListFilter, Membership, MessagePage, Store } from './store.ts'
+import type { ListFilter, Membership, MessagePage, Party, Store } from './store.ts'
 import type { Transaction } from './transaction.ts'
 import { newsOf, type WakeUps } from './wake-ups.ts'
 
@@ -21,6 +22,7 @@ export class EngineStore implements Store {
   readonly #rows: Rows
   readonly #wakeUps: WakeUps | undefined
   readonly #commits: GroupCommit
+  readonly #directs = new KnownDirects()
   readonly #wakes = new Set<() => void>()
 
   constructor(engine: Engine, clock: Clock, { rows = engine, wakeUps }: EngineStoreParts = {}) {
@@ -44,6 +46,14 @@ export class EngineStore implements Store {
 
   memberships(viewer: Did, convoIds: readonly Tid[]) {
     return this.#rows.memberships(viewer, convoIds)
+  }
+
+  async parties(viewer: Did, convoIds: readonly Tid[]): Promise<Map<Tid, Party>> {
+    const known = this.#directs.among(viewer, convoIds)
+    if (known) return known
+    const found = await this.memberships(viewer, convoIds)
+    this.#directs.remember(found.values())
+    return found
   }
 
   directMembership(viewer: Did, other: Did) {

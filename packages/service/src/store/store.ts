@@ -28,6 +28,11 @@ export interface Store extends StoreReader {
    * Works may run more than once, of which only the last counts: whatever else they do must bear that.
    */
   transact<T>(scope: Scope, work: (tx: Transaction) => T): Promise<T>
+  /**
+   * As `memberships`, for what is asked of the network before a transaction: who is there, and not how things stand. Of
+   * direct convos it may be an answer from before, since the two never change; the transaction looks again.
+   */
+  parties(viewer: Did, convoIds: readonly Tid[]): Promise<Map<Tid, Party>>
   readonly forModerators: ModerationReader
   /** Calls `wake` after commits that stored events for moderators, until the returned function is called. */
   onModEvents(wake: () => void): () => void
@@ -85,6 +90,9 @@ export interface Membership {
   /** In the order of joining: both members of a direct convo, the first few of a group. */
   members: readonly Did[]
 }
+
+/** Of a membership, what it says of others. */
+export type Party = Pick<Membership, 'convo' | 'members'>
 
 export interface OwnJoinRequest {
   convo: GroupConvo

@@ -85,7 +85,7 @@ export async function messagesOfThoseThere(
   page: { before: Tid | undefined; limit: number },
 ): Promise<ViewedMessage[]> {
   const { did } = membership.viewer
-  const gone = await goneAmong(ctx, did, othersIn(membership))
+  const gone = await goneAmong(ctx, did, othersIn(did, membership))
   for (let round = 0; ; round++) {
     const found = await ctx.store.messages(membership, {
       limit: page.limit + 1,

@@ -1,9 +1,22 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Did } from '@atcute/lexicons/syntax'
+import type { Tid } from '../../tid.ts'
 import type { Convo, LockStatus, Member, MemberStatus } from '../rows.ts'
 import { pairOf } from '../scope.ts'
 import type { ListFilter } from '../store.ts'
-import { addGroup, alice, bob, dice, type Given, member, membershipOf, withGroup } from './given.ts'
+import {
+  addGroup,
+  alice,
+  bob,
+  carla,
+  dice,
+  type Given,
+  member,
+  membershipOf,
+  withConvo,
+  withGroup,
+} from './given.ts'
 
 interface Listed {
   convo: Convo
@@ -94,6 +107,25 @@ export function listContract({ using }: Given): void {
       assert.deepEqual([...(await store.memberships(alice, asked)).keys()].sort(), [one.id, two.id].sort())
       assert.equal((await store.memberships(alice, [])).size, 0)
       assert.equal((await membershipOf(store, bob, one)).viewer.did, bob)
+    }))
+
+  test('who is in a convo is told to its members only, also where it was told before', () =>
+    using(async store => {
+      const group = await withGroup(store, [alice, bob])
+      const { convoId } = await withConvo(store)
+      const told = async (viewer: Did, ...asked: Tid[]) => {
+        const parties = await store.parties(viewer, asked)
+        return [...parties.values()].map(({ convo, members }) => [convo.kind, ...[...members].sort()])
+      }
+      for (const _ of ['read', 'remembered']) {
+        assert.deepEqual(await told(alice, convoId), [['direct', alice, bob]])
+        assert.deepEqual(await told(bob, convoId), [['direct', alice, bob]])
+        assert.deepEqual(await told(carla, convoId), [])
+        assert.deepEqual(await told(alice, convoId, 12345), [['direct', alice, bob]])
+        assert.deepEqual(await told(bob, group.id), [['group', alice, bob]])
+      }
+      await store.transact({ convos: [group.id] }, tx => tx.removeMember(tx.member(group.id, bob)!))
+      assert.deepEqual(await told(bob, group.id), [])
     }))
 
   test('unread convos are taken into a transaction up to a number, by status', () =>
