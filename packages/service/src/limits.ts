@@ -145,6 +145,12 @@ export const worksPerCommitMax = 256
 /** Works that wait for a commit: seconds of them. */
 export const worksWaitingMax = 10_000
 
+/** Questions of one kind that wait for the one before: seconds of them. */
+export const questionsWaitingMax = 10_000
+
+/** A commit that has taken so long is not tried again: its connections may each have been waited for. */
+export const commitPatienceMs = 8000
+
 /** How often a commit is tried that other processes came in the way of, or that lost its connection. */
 export const commitAttemptsMax = 8
 

@@ -1,6 +1,6 @@
-import type { SqlValue } from '../sql/sql.ts'
 import type { Address } from './address.ts'
 import { ask, connect, type Driver, statementTimeoutMs } from './driver.ts'
+import type { Literal } from './literals.ts'
 
 /** The server itself ends a statement before: where no answer comes for so long, nobody is there any more. */
 const answerTimeoutMs = statementTimeoutMs + 5_000
@@ -44,7 +44,7 @@ export class Connection {
     return this.#isOpen
   }
 
-  async ask<Row>(text: string, values: readonly SqlValue[]): Promise<Row[]> {
+  async ask<Row>(text: string, values: readonly Literal[]): Promise<Row[]> {
     if (!this.#isOpen) throw new ConnectionLost('the connection is closed')
     const { promise, resolve, reject } = Promise.withResolvers<Row[]>()
     this.#waiting.add(reject)

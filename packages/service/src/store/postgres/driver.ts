@@ -1,7 +1,6 @@
 import postgres from 'postgres'
-import type { SqlValue } from '../sql/sql.ts'
 import type { Address } from './address.ts'
-import { fromText, listLiteral, toText } from './literals.ts'
+import { fromText, type Literal } from './literals.ts'
 
 /** Sends statements. Past connection.ts only for what is done once, such as making the tables. */
 export type Driver = postgres.Sql<{ bigint: number }>
@@ -14,15 +13,13 @@ const idleInTransactionTimeoutMs = 10_000
 
 export const statementTimeoutMs = 30_000
 
-const connectTimeoutSec = 5
+/** Twice of that is the patience of a commit. */
+const connectTimeoutSec = 4
 
-/** The types that our columns have, by their numbers in `pg_type`. */
+/** What our columns need to be read by, by the numbers of `pg_type`. Values are sent as literalOf() has them. */
 const types = {
   bigint: { to: 20, from: [20], serialize: String, parse: Number },
-  text: { to: 25, from: [25], serialize: toText, parse: fromText },
-  smallints: { to: 1005, from: [1005], serialize: listLiteral, parse: String },
-  texts: { to: 1009, from: [1009], serialize: listLiteral, parse: String },
-  bigints: { to: 1016, from: [1016], serialize: listLiteral, parse: String },
+  text: { to: 25, from: [25], serialize: String, parse: fromText },
 }
 
 export function connect(address: Address, { onClose }: { onClose?: () => void } = {}): Driver {
@@ -66,7 +63,7 @@ export function connect(address: Address, { onClose }: { onClose?: () => void } 
 }
 
 /** One prepared statement per text and connection; a text without values is sent as it is. */
-export function ask<Row>(driver: Driver, text: string, values: readonly SqlValue[]): Promise<Row[]> {
+export function ask<Row>(driver: Driver, text: string, values: readonly Literal[]): Promise<Row[]> {
   return driver.unsafe(
     text,
     values as never[],

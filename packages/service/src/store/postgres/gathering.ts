@@ -1,3 +1,6 @@
+import { AppError } from '../../errors.ts'
+import { questionsWaitingMax } from '../../limits.ts'
+
 interface Waiting<Question, Answer> {
   question: Question
   resolve: (answer: Answer) => void
@@ -21,6 +24,11 @@ export class Gathering<Question, Answer> {
   }
 
   ask(question: Question): Promise<Answer> {
+    if (this.#waiting.length >= questionsWaitingMax) {
+      return Promise.reject(
+        new AppError('ServiceUnavailable', 'Too many questions wait for the database; try again soon'),
+      )
+    }
     return new Promise((resolve, reject) => {
       this.#waiting.push({ question, resolve, reject })
       if (!this.#isUnderWay) void this.#askAll()

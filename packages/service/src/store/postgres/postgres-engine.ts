@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import type { Did } from '@atcute/lexicons/syntax'
 import { AppError } from '../../errors.ts'
-import { commitAttemptsMax } from '../../limits.ts'
+import { commitAttemptsMax, commitPatienceMs } from '../../limits.ts'
 import type { Tid } from '../../tid.ts'
 import type { Changes, Engine, Loaded } from '../engine.ts'
 import type { Scope } from '../scope.ts'
@@ -63,12 +63,14 @@ export class PostgresEngine extends SqlReader implements Engine {
 
   async commit(scope: Required<Scope>, run: (loaded: Loaded) => Changes): Promise<void> {
     let also = noLocks
+    const begun = performance.now()
+    const isLastOf = (attempt: number) =>
+      attempt === commitAttemptsMax || performance.now() - begun > commitPatienceMs
     for (let attempt = 1; ; attempt++) {
-      const isLast = attempt === commitAttemptsMax
       try {
         const missing = await this.#attempt(scope, also, run)
         if (!missing) return
-        if (isLast) throw new AppError('ServiceUnavailable', notStored)
+        if (isLastOf(attempt)) throw new AppError('ServiceUnavailable', notStored)
         also = missing
       } catch (error) {
         if (error instanceof InDoubt) {
@@ -77,7 +79,7 @@ export class PostgresEngine extends SqlReader implements Engine {
           if (status === undefined) throw unavailable(error.cause, mayBeStored)
         }
         const failure = error instanceof InDoubt ? 'lost' : failureOf(error)
-        if (isLast || (failure !== 'conflict' && failure !== 'lost')) {
+        if (isLastOf(attempt) || (failure !== 'conflict' && failure !== 'lost')) {
           throw unavailable(error instanceof InDoubt ? error.cause : error, notStored)
         }
         await setTimeout(pauseMs * attempt)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createConnection, createServer, type Socket } from 'node:net'
+import { type AddressInfo, createConnection, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
@@ -13,9 +13,11 @@ import { AppError } from '../../errors.ts'
 import type { Tid } from '../../tid.ts'
 import { addMessageBy, alice, bob, dice, textOf, withConvo } from '../contract/given.ts'
 import { EngineStore } from '../engine-store.ts'
+import { mergeScopes } from '../scope.ts'
 import type { Store } from '../store.ts'
 import { readAddress } from './address.ts'
 import { connect, type Driver } from './driver.ts'
+import { PostgresEngine } from './postgres-engine.ts'
 import { openPostgresEngine } from './postgres-store.ts'
 
 describe('a PostgreSQL that fails', () => {
@@ -136,6 +138,44 @@ describe('a PostgreSQL that fails', () => {
       assert.match(broken.reason.message, /message_pkey/)
       assert.deepEqual(await said(store, convoId), ['two', 'one'])
     }))
+
+  test('a work with a value that there is no way to write fails alone, and the connection goes on', () =>
+    using(async ({ store, convoId }) => {
+      const broken = store.transact({ convos: [convoId] }, tx => {
+        addMessageBy(tx, alice, convoId, 'never')
+        tx.putMember({ ...tx.member(convoId, alice)!, unread: undefined as never })
+      })
+      const outcomes = await Promise.allSettled([
+        say(store, convoId, 'one'),
+        broken,
+        say(store, convoId, 'two'),
+      ])
+      assert.deepEqual(
+        outcomes.map(({ status }) => status),
+        ['fulfilled', 'rejected', 'fulfilled'],
+      )
+      await say(store, convoId, 'three')
+      assert.deepEqual((await said(store, convoId)).sort(), ['one', 'three', 'two'])
+    }))
+
+  test('a database where nobody answers is given up after two connections, not after every attempt', async () => {
+    let connections = 0
+    const silence = createServer(socket => {
+      connections += 1
+      socket.on('error', () => {})
+    })
+    silence.listen(0, '127.0.0.1')
+    await once(silence, 'listening')
+    const { port } = silence.address() as AddressInfo
+    const engine = new PostgresEngine(readAddress(`postgres://nobody@127.0.0.1:${port}/nothing`))
+    await assert.rejects(
+      engine.commit(mergeScopes([{ convos: [1] }]), () => assert.fail('nothing was loaded')),
+      { name: 'ServiceUnavailable', message: /nothing was stored/ },
+    )
+    assert.equal(connections, 2)
+    await engine.close()
+    silence.close()
+  })
 
   test('connections that are broken at any moment lose nothing and store nothing twice', () =>
     using(async ({ store, convoId, sql }) => {

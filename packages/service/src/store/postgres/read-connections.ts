@@ -1,6 +1,7 @@
 import type { SqlValue } from '../sql/sql.ts'
 import type { Address } from './address.ts'
 import { Connection } from './connection.ts'
+import { literalOf } from './literals.ts'
 
 /** Connections that take several statements at once, opened when needed and replaced when they are gone. */
 export class ReadConnections {
@@ -16,7 +17,7 @@ export class ReadConnections {
   async ask<Row>(text: string, values: readonly SqlValue[]): Promise<Row[]> {
     this.#next = (this.#next + 1) % this.#slots.length
     const connection = await this.#open(this.#next)
-    return connection.ask<Row>(text, values)
+    return connection.ask<Row>(text, values.map(literalOf))
   }
 
   async close(): Promise<void> {
