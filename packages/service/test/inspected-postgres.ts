@@ -3,6 +3,7 @@ import { EngineStore } from '../src/store/engine-store.ts'
 import { HeadCache } from '../src/store/head-cache.ts'
 import { readAddress } from '../src/store/postgres/address.ts'
 import { Connection } from '../src/store/postgres/connection.ts'
+import { literalOf } from '../src/store/postgres/literals.ts'
 import type { PostgresEngine } from '../src/store/postgres/postgres-engine.ts'
 import type { Inspected } from './inspected.ts'
 import { databases } from './stores.ts'
@@ -68,7 +69,7 @@ function inspect({ engine, connection }: Watching, close: () => Promise<void>): 
       )
       return row!.rows
     },
-    select: (text, ...values) => connection.ask(text, values),
+    select: (text, ...values) => connection.ask(text, values.map(literalOf)),
   }
 }
 
