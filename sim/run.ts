@@ -16,26 +16,43 @@ import { simulate } from './simulate.ts'
 /** Steps of one plan: histories grow, and with them every look at all of them. */
 const planSteps = 1000
 
-const { values } = parseArgs({
-  options: {
-    seed: { type: 'string', default: '1' },
-    steps: { type: 'string', default: '10000' },
-    database: { type: 'string', default: 'sqlite' },
-    plan: { type: 'string' },
-  },
-})
 const databases = { sqlite: () => new SqliteDatabase(), memory: () => new MemoryDatabase() }
-const open = databases[values.database as keyof typeof databases]
-if (!open) throw new Error(`--database ${values.database}: there are ${Object.keys(databases).join(' and ')}`)
+const asked = read(process.argv.slice(2))
+if (!asked) {
+  console.error('Say [--seed 1] [--steps 10000] [--database sqlite|memory] [--plan FILE], and nothing else.')
+  process.exit(2)
+}
+const { open, planFile } = asked
+
+/** `undefined` where it is not understood: a plan of no steps would break no promise. */
+function read(args: string[]) {
+  try {
+    const { values } = parseArgs({
+      args,
+      options: {
+        seed: { type: 'string', default: '1' },
+        steps: { type: 'string', default: '10000' },
+        database: { type: 'string', default: 'sqlite' },
+        plan: { type: 'string' },
+      },
+    })
+    const [seed, steps] = [Number(values.seed), Number(values.steps)]
+    if (!Object.hasOwn(databases, values.database) || !(seed >= 0) || !(steps > 0)) return undefined
+    const open = databases[values.database as keyof typeof databases]
+    return { seed, steps, open, planFile: values.plan }
+  } catch {
+    return undefined
+  }
+}
 
 const counts = new Counts()
-let [seed, left] = [Number(values.seed), Number(values.steps)]
+let [seed, left] = [asked.seed, asked.steps]
 const startedAt = performance.now()
 for (; left > 0; seed++) {
-  const plan = values.plan
-    ? (JSON.parse(readFileSync(values.plan, 'utf8')) as PlannedDeed[])
+  const plan = planFile
+    ? (JSON.parse(readFileSync(planFile, 'utf8')) as PlannedDeed[])
     : makePlan({ seed, steps: Math.min(left, planSteps) })
-  left -= values.plan ? left : plan.length
+  left -= planFile ? left : plan.length
   const simulated = await simulate(plan, { seed, open })
   counts.addAll(simulated.counts)
   const { failure, acknowledged, virtualMs } = simulated
