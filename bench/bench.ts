@@ -3,7 +3,7 @@
  *
  *   npm run bench [-- part …] [--engine sqlite|postgres] [--quick] [--rounds n] [--seconds n] [--folder path]
  *
- * Without names all parts run, which takes hours; bench/README.md says what each is about.
+ * Without names all parts run, about an hour; bench/README.md says what each is about.
  */
 
 import { mkdir } from 'node:fs/promises'
