@@ -294,6 +294,29 @@ describe('the HTTP edge', () => {
     assert.equal(handled, 0)
   })
 
+  it('gives up on a body whose sender hung up before anybody asked for it', async () => {
+    const head = [
+      'POST /xrpc/org.example.write HTTP/1.1',
+      'Host: x',
+      `Authorization: Bearer ${await edge.token('org.example.write')}`,
+      'Content-Length: 1000',
+    ]
+    const socket = connect(edge.port, '127.0.0.1')
+    const hungUp = once(socket, 'close')
+    const { signingKey } = edge.identity
+    edge.identity.signingKey = async (...question) => {
+      socket.resetAndDestroy()
+      await hungUp
+      // Long enough for the other end to hear of it.
+      for (let turn = 0; turn < 20; turn += 1) await setImmediate()
+      return signingKey.apply(edge.identity, question)
+    }
+    socket.write(`${head.join('\r\n')}\r\n\r\n{"text":`)
+    while (edge.log.length === 0) await setImmediate()
+    edge.identity.signingKey = signingKey
+    assert.equal(JSON.parse(edge.log[0]!).error, 'InvalidRequest')
+  })
+
   it('gives named refusals of endpoints the status of their kind', async () => {
     const statuses = {
       InvalidConvo: 400,

@@ -14,6 +14,8 @@ export async function readBody(request: IncomingMessage, bytesMax: number): Prom
     throw invalidRequest('Compressed request bodies are not supported: send no Content-Encoding')
   }
   if (bytes !== undefined && bytes > bytesMax) throw tooLarge(bytesMax)
+  // It closed while nobody listened, and nothing more will be heard of it.
+  if (request.destroyed) throw cutOff()
   return collect(request, bytesMax)
 }
 
@@ -35,9 +37,13 @@ function collect(request: IncomingMessage, bytesMax: number): Promise<Buffer> {
     // An aborted request closes without having ended; it emits `error` as well, which must be heard.
     request.on('error', () => {})
     request.on('close', () => {
-      if (!request.readableEnded) reject(invalidRequest('The request body was cut off'))
+      if (!request.readableEnded) reject(cutOff())
     })
   })
+}
+
+function cutOff(): AppError {
+  return invalidRequest('The request body was cut off')
 }
 
 function tooLarge(bytesMax: number): AppError {
