@@ -14,17 +14,13 @@ export class AskedStreams {
 
   /** A part each time the reader has room for one. */
   async *read(id: Id): AsyncIterable<Part> {
-    try {
-      for (;;) {
-        const ask = Promise.withResolvers<Part | undefined>()
-        this.#asks.set(id, ask)
-        this.#post({ type: 'next', id })
-        const part = await ask.promise
-        if (part === undefined) return
-        yield part
-      }
-    } finally {
-      this.#post({ type: 'enough', id })
+    for (;;) {
+      const ask = Promise.withResolvers<Part | undefined>()
+      this.#asks.set(id, ask)
+      this.#post({ type: 'next', id })
+      const part = await ask.promise
+      if (part === undefined) return
+      yield part
     }
   }
 

@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { connect } from 'node:net'
-import { after, before, describe, it } from 'node:test'
+import { after, before, beforeEach, describe, it } from 'node:test'
 import * as v from '@atcute/lexicons/validations'
-import { createTestKey } from '../auth/test-tokens.ts'
-import { bodyBytesAheadMax, bodyBytesMax } from '../limits.ts'
+import { createTestKey, TestIdentity } from '../auth/test-tokens.ts'
+import { bodyBytesAheadMax, bodyBytesMax, defaultSubscriptionLimits } from '../limits.ts'
 import { endpoint } from '../xrpc/endpoint.ts'
+import type { Frame } from '../xrpc/frame.ts'
+import type { Pipeline } from '../xrpc/pipeline.ts'
 import { subscription } from '../xrpc/subscription.ts'
+import type { OpenSubscription } from '../xrpc/subscriptions.ts'
 import { type ServerParts, startTestEdge, type TestEdge } from '../xrpc/test-edge.ts'
 import { refusalOf, subscribe } from '../xrpc/testing/subscriber.ts'
 import { createHttpWorkers } from './http-workers.ts'
@@ -189,6 +192,60 @@ describe('HTTP workers', () => {
       const response = await send('old')
       assert.deepEqual([response.status, await nameOf(response)], [401, 'BadJwtSignature'])
     }
+  })
+})
+
+describe('a stream whose reader went before it began', () => {
+  const settings = { pages: [], limits: defaultSubscriptionLimits, logLevel: 'silent' as const }
+  const identity = new TestIdentity()
+  const upgrade = ['Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13']
+
+  async function hangUpOn(parts: Pick<ServerParts, 'pipeline' | 'open'>, lines: string[]): Promise<void> {
+    const workers = createHttpWorkers({ count: 1, ...parts, identity, settings })
+    const port = await workers.listen({ host: '127.0.0.1', port: 0 })
+    const socket = connect(port, '127.0.0.1')
+    socket.write(`${['GET /xrpc/org.example.any HTTP/1.1', 'Host: x', ...lines].join('\r\n')}\r\n\r\n`)
+    await began.promise
+    socket.resetAndDestroy()
+    await until(() => isLetGo)
+    await workers.close()
+  }
+
+  let began = Promise.withResolvers<void>()
+  let isLetGo = false
+  beforeEach(() => {
+    began = Promise.withResolvers<void>()
+    isLetGo = false
+  })
+
+  async function streamAfter<Part>(closed: AbortSignal): Promise<AsyncIterable<Part>> {
+    const aborted = once(closed, 'abort')
+    began.resolve()
+    await aborted
+    const iterator: AsyncIterator<Part> = {
+      next: () => assert.fail(),
+      return: async () => {
+        isLetGo = true
+        return { done: true, value: undefined }
+      },
+    }
+    return { [Symbol.asyncIterator]: () => iterator }
+  }
+
+  it('is let go of where it answers a request', async () => {
+    const pipeline: Pipeline = async arrival => ({
+      status: 200,
+      headers: {},
+      body: await streamAfter<string>(arrival.closed()),
+    })
+    await hangUpOn({ pipeline, open: async () => assert.fail() }, [])
+  })
+
+  it('is let go of where it is a subscription', async () => {
+    const open: OpenSubscription = async ({ closed }) => ({
+      stream: { frames: await streamAfter<Frame>(closed), ended: () => {} },
+    })
+    await hangUpOn({ pipeline: async () => assert.fail(), open }, upgrade)
   })
 })
 

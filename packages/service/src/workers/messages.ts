@@ -16,12 +16,11 @@ export type FromWorker =
   /** The answer to `readBody`. */
   | { type: 'body'; id: Id; body: BodyText }
   | { type: 'noBody'; id: Id; refusal: RefusalText }
-  /** The connection of a request that is followed, or of an upgrade, has closed. */
+  /** The answer to a request that is followed is out, or its connection, or that of an upgrade, has closed. */
   | { type: 'closed'; id: Id }
   /** Asks for the next part of a stream. */
   | { type: 'next'; id: Id }
-  /** Wants no more of a stream. */
-  | { type: 'enough'; id: Id }
+  /** No more frames of a subscription are wanted. */
   | { type: 'ended'; id: Id; error: string | undefined }
   /** The last message: nothing is in flight any more. */
   | { type: 'finished' }

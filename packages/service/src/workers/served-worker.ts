@@ -52,11 +52,9 @@ export class ServedWorker {
       case 'next':
         void this.#streams.next(message.id)
         break
-      case 'enough':
-        this.#streams.end(message.id)
-        break
       case 'ended':
         take(this.#subscriptions, message.id)?.ended(message.error)
+        this.#streams.end(message.id)
         break
     }
   }
@@ -80,6 +78,8 @@ export class ServedWorker {
       post({ type: 'answer', id, status, headers, body: answer.body })
     } else {
       this.#streams.add(id, answer.body)
+      // Where it closed before there was a stream, we hear of it once more.
+      this.#follow(id)
       post({ type: 'stream', id, status, headers })
     }
     // Only then has the token been found good, and the key of its issuer is at hand.
