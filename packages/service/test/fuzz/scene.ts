@@ -56,10 +56,10 @@ const parts: Readonly<Record<string, string>> = {
       and uid not in (select account from member where member.convo = group_convo.convo)
       and uid not in (select account from kicked_member as kicked where kicked.convo = group_convo.convo)
       and uid not in (select account from join_request as request where request.convo = group_convo.convo)
-    order by ${linkHas('"requireApproval":true')} desc, convo, uid`,
+    order by ${linkHas('"requireApproval":true')} desc, convo, did`,
   'chat.bsky.group.updateJoinRequestsRead': ownersAsked,
   'chat.bsky.group.withdrawJoinRequest':
-    'select did, convo from join_request join account on uid = account order by convo, uid',
+    'select did, convo from join_request join account on uid = account order by convo, did',
 }
 
 const nobodysTid = '3kabcdefghi22'
@@ -145,7 +145,7 @@ async function pickRev(world: World, caller: Name, dice: Dice): Promise<string> 
 
 async function subjectsOf(world: World, nsid: string, convo: Tid | undefined): Promise<readonly Did[]> {
   const dids = async (sql: string) =>
-    (await world.inspected.select<{ did: Did }>(`${sql} order by uid`, convo ?? 0)).map(({ did }) => did)
+    (await world.inspected.select<{ did: Did }>(`${sql} order by did`, convo ?? 0)).map(({ did }) => did)
   switch (nsid) {
     case 'chat.bsky.group.approveJoinRequest':
     case 'chat.bsky.group.rejectJoinRequest':
