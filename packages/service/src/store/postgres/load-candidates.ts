@@ -18,8 +18,9 @@ export function askForCandidates(
     scope.candidates.map(({ did }) => accounts.known(did) ?? 0),
   ]
   const requests = flight.askAbout<{ convo: Tid; account: number; requested_at: Tid }>(
+    // Not one question with `or`, which no index could answer.
     `select * from join_request where (convo, account) in (select * from unnest($1::bigint[], $2::bigint[]))
-       or convo = any($3::bigint[])`,
+     union select * from join_request where convo = any($3::bigint[])`,
     ...lists,
     [...scope.requestsTo],
   )
