@@ -13,6 +13,12 @@ export const batchBodyBytesMax = 2 * 1024 * 1024
 /** Bodies up to this go from an HTTP worker with their heads; larger ones are asked for. Below all other bounds of bodies. */
 export const bodyBytesAheadMax = 16 * 1024
 
+/**
+ * What an HTTP worker has told the service that it has not heard yet: a third of a second's worth, 64 MB at most. More
+ * requests are refused. Whoever hangs up and comes again would otherwise fill memory while the service is busy.
+ */
+export const unheardMessagesMax = 2_000
+
 /** More of them than this do not make one store faster. */
 export const httpWorkersMax = 16
 

@@ -15,10 +15,10 @@ import { createOutbox, type Port } from './outbox.ts'
 import { RemoteService } from './remote-service.ts'
 
 const port = parentPort!
-const { requestIdPrefix, address, settings } = workerData as WorkerData
+const { requestIdPrefix, address, heard, settings } = workerData as WorkerData
 const post = createOutbox<FromWorker>(port as Port<FromWorker>)
 const keys = new KnownKeys(createSignatureVerifier())
-const service = new RemoteService({ post, keys })
+const service = new RemoteService({ post, heard, keys })
 const logger = createLogger(settings.logLevel)
 const nextRequestId = countRequests(requestIdPrefix)
 const { limits, pages } = settings

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { after, before, beforeEach, describe, it } from 'node:test'
+import { Worker } from 'node:worker_threads'
 import * as v from '@atcute/lexicons/validations'
 import { createTestKey, TestIdentity } from '../auth/test-tokens.ts'
-import { bodyBytesAheadMax, bodyBytesMax, defaultSubscriptionLimits } from '../limits.ts'
+import { bodyBytesAheadMax, bodyBytesMax, defaultSubscriptionLimits, unheardMessagesMax } from '../limits.ts'
 import { endpoint } from '../xrpc/endpoint.ts'
 import type { Frame } from '../xrpc/frame.ts'
 import type { Pipeline } from '../xrpc/pipeline.ts'
@@ -246,6 +247,23 @@ describe('a stream whose reader went before it began', () => {
       stream: { frames: await streamAfter<Frame>(closed), ended: () => {} },
     })
     await hangUpOn({ pipeline: async () => assert.fail(), open }, upgrade)
+  })
+})
+
+describe('a service that is busy', () => {
+  it('has only so much waiting for it, and the rest is refused', async () => {
+    const edge = await start(1)
+    const isRefused = new Int32Array(new SharedArrayBuffer(4))
+    const flood = new Worker(new URL('./testing/flood.ts', import.meta.url), {
+      workerData: { port: edge.port, requests: unheardMessagesMax + 100, isRefused },
+    })
+    await once(flood, 'online')
+    // Nothing at all is heard here until then.
+    const waited = Atomics.wait(isRefused, 0, 0, 20_000)
+    await flood.terminate()
+    assert.notEqual(waited, 'timed-out')
+    assert.equal((await edge.post('org.example.write', '{"text":"afterwards"}')).status, 200)
+    await edge.close()
   })
 })
 

@@ -9,6 +9,7 @@ import type { Address, HttpServer } from '../xrpc/adapter.ts'
 import type { Pipeline } from '../xrpc/pipeline.ts'
 import type { OpenSubscription } from '../xrpc/subscriptions.ts'
 import type { Page } from '../xrpc/well-known.ts'
+import { countHeard, type Heard, haveHeard } from './backlog.ts'
 import type { FromWorker, ToWorker } from './messages.ts'
 import { createOutbox, type Port } from './outbox.ts'
 import { ServedWorker } from './served-worker.ts'
@@ -17,6 +18,7 @@ import { ServedWorker } from './served-worker.ts'
 export interface WorkerData {
   requestIdPrefix: string
   address: Address
+  heard: Heard
   settings: WorkerSettings
 }
 
@@ -88,9 +90,10 @@ const program = new URL(`./http-worker${extname(import.meta.url)}`, import.meta.
 
 function startWorker(
   { pipeline, open, identity, settings }: HttpWorkersOptions,
-  own: Omit<WorkerData, 'settings'>,
+  own: Pick<WorkerData, 'requestIdPrefix' | 'address'>,
 ): HttpWorker {
-  const data: WorkerData = { ...own, settings }
+  const heard = countHeard()
+  const data: WorkerData = { ...own, heard, settings }
   // Nothing of the environment, where passwords stand, is for those who speak with everybody.
   const worker = new Worker(program, { workerData: data, env: {}, resourceLimits })
   const post = createOutbox<ToWorker>(worker as Port<ToWorker>)
@@ -99,6 +102,7 @@ function startWorker(
   const finished = Promise.withResolvers<void>()
 
   worker.on('message', (messages: FromWorker[]) => {
+    haveHeard(heard, messages.length)
     for (const message of messages) {
       if (message.type === 'listens') listens.resolve(message.port)
       else if (message.type === 'cannotListen')

@@ -1,10 +1,11 @@
-import type { AppError } from '../errors.ts'
-import { bodyBytesAheadMax } from '../limits.ts'
-import type { ErrorResponse } from '../xrpc/error-response.ts'
+import { AppError } from '../errors.ts'
+import { bodyBytesAheadMax, unheardMessagesMax } from '../limits.ts'
+import { type ErrorResponse, errorResponse, refusalAnswer } from '../xrpc/error-response.ts'
 import type { Frame } from '../xrpc/frame.ts'
 import type { Answer, Arrival } from '../xrpc/pipeline.ts'
 import type { OpenSubscription, Upgrade } from '../xrpc/subscriptions.ts'
 import { AskedStreams } from './asked-streams.ts'
+import { type Heard, unheard } from './backlog.ts'
 import type { KnownKeys } from './known-keys.ts'
 import type { FromWorker, Id, ToWorker } from './messages.ts'
 
@@ -18,26 +19,34 @@ interface Request {
 
 export interface RemoteServiceOptions {
   post: (message: FromWorker) => void
+  heard: Heard
   keys: KnownKeys
 }
 
 /** The service as an HTTP worker sees it: the same pipeline and subscriptions, on the other side of a port. */
 export class RemoteService {
   readonly #post: (message: FromWorker) => void
+  readonly #heard: Heard
   readonly #keys: KnownKeys
   readonly #requests = new Map<Id, Request>()
   readonly #upgrades = new Map<Id, (refusal: ErrorResponse | undefined) => void>()
   readonly #streams: AskedStreams
   #ids = 0
+  #posted = 0
 
-  constructor({ post, keys }: RemoteServiceOptions) {
-    this.#post = post
+  constructor({ post, heard, keys }: RemoteServiceOptions) {
+    this.#post = message => {
+      this.#posted += 1
+      post(message)
+    }
+    this.#heard = heard
     this.#keys = keys
-    this.#streams = new AskedStreams(post)
+    this.#streams = new AskedStreams(this.#post)
   }
 
   /** A small body that is there already goes with its head: asking for it costs more than the body. */
   request(arrival: Arrival): Promise<Answer> {
+    if (this.#isBehind()) return Promise.resolve(refusalAnswer(tooBusy()))
     const id = this.#nextId()
     const { requestId, verb, nsid, query, authorization, contentType, bodyBytes } = arrival
     const { signedBy, asksKeyOf } = this.#keys.check(authorization)
@@ -63,6 +72,7 @@ export class RemoteService {
   }
 
   async open({ closed, ...upgrade }: Upgrade): ReturnType<OpenSubscription> {
+    if (this.#isBehind()) return { refusal: tooBusy() }
     const id = this.#nextId()
     const { signedBy, asksKeyOf } = this.#keys.check(upgrade.authorization)
     const { promise, resolve } = Promise.withResolvers<ErrorResponse | undefined>()
@@ -112,6 +122,10 @@ export class RemoteService {
     }
   }
 
+  #isBehind(): boolean {
+    return unheard(this.#heard, this.#posted) >= unheardMessagesMax
+  }
+
   #nextId(): Id {
     this.#ids += 1
     return this.#ids
@@ -138,4 +152,8 @@ export class RemoteService {
     this.#requests.get(id)!.answer(answer)
     this.#requests.delete(id)
   }
+}
+
+function tooBusy(): ErrorResponse {
+  return errorResponse(new AppError('ServiceUnavailable', 'The service is busy; try again later'))
 }

@@ -1,4 +1,5 @@
 import { AppError, type ErrorName, type ProtocolErrorName } from '../errors.ts'
+import type { Answer } from './pipeline.ts'
 import { RateLimitExceeded } from './rate-limit.ts'
 
 /** A refusal as HTTP shows it. `body` has exactly these two fields: a PDS passes on no others. */
@@ -55,11 +56,18 @@ export function badHeadResponse(header: 'Host' | 'Expect'): ErrorResponse {
   return response(400, 'InvalidRequest', 'Missing Host header')
 }
 
+export const jsonHeaders = { 'content-type': 'application/json; charset=utf-8' }
+
+/** A refusal in the form of every answer. */
+export function refusalAnswer({ status, headers, body }: ErrorResponse): Answer {
+  return { status, headers: { ...headers, ...jsonHeaders }, body: JSON.stringify(body) }
+}
+
 /** A refusal as text, for a connection that the HTTP library has let go of. It is the last on that connection. */
 export function writtenOut({ status, headers, body }: ErrorResponse): string {
   const text = JSON.stringify(body)
   const head = Object.entries({
-    'content-type': 'application/json; charset=utf-8',
+    ...jsonHeaders,
     'content-length': Buffer.byteLength(text),
     connection: 'close',
     ...headers,

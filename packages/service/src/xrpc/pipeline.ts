@@ -6,6 +6,7 @@ import { type Logger, logFault, logRequest } from '../logger.ts'
 import { type Credentials, createAdmission } from './admit.ts'
 import type { Edge, Trace } from './edge.ts'
 import type { Call, Endpoint } from './endpoint.ts'
+import { jsonHeaders, refusalAnswer } from './error-response.ts'
 import { createInputReader, type InputReader } from './input.ts'
 import { createParamsReader, type ParamsReader } from './params.ts'
 import { messagesSent } from './rate-limit.ts'
@@ -105,11 +106,7 @@ export function createPipeline(edge: Edge): Pipeline {
     } catch (cause) {
       const refusal = refuse(cause, trace)
       error = refusal.body.error
-      answer = {
-        status: refusal.status,
-        headers: { ...refusal.headers, ...json },
-        body: JSON.stringify(refusal.body),
-      }
+      answer = refusalAnswer(refusal)
     }
     logRequest(logger, {
       requestId: arrival.requestId,
@@ -134,10 +131,8 @@ function prepare(endpoint: Endpoint): Method {
   }
 }
 
-const json = { 'content-type': 'application/json; charset=utf-8' }
-
 function present(schema: XRPCBodyParam | undefined, output: unknown): Answer {
-  if (schema?.type === 'lex') return { status: 200, headers: json, body: JSON.stringify(output) }
+  if (schema?.type === 'lex') return { status: 200, headers: jsonHeaders, body: JSON.stringify(output) }
   if (schema?.type === 'blob') {
     const contentType = schema.encoding?.[0] ?? 'application/octet-stream'
     return { status: 200, headers: { 'content-type': contentType }, body: output as AsyncIterable<string> }

@@ -1,0 +1,23 @@
+/** For tests: sends requests from a thread of its own, and says so when one is refused because the service is busy. */
+
+import { connect } from 'node:net'
+import { workerData } from 'node:worker_threads'
+import { requestsPerConnectionMax } from '../../limits.ts'
+
+const { port, requests, isRefused } = workerData as {
+  port: number
+  requests: number
+  isRefused: Int32Array<SharedArrayBuffer>
+}
+const request = 'GET /xrpc/org.example.any HTTP/1.1\r\nHost: x\r\n\r\n'
+
+for (let sent = 0; sent < requests; sent += requestsPerConnectionMax) {
+  const socket = connect(port, '127.0.0.1')
+  socket.write(request.repeat(requestsPerConnectionMax))
+  socket.on('error', () => {})
+  socket.on('data', answer => {
+    if (!String(answer).startsWith('HTTP/1.1 503 ')) return
+    Atomics.store(isRefused, 0, 1)
+    Atomics.notify(isRefused, 0)
+  })
+}
