@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import { availableParallelism } from 'node:os'
+import { availableParallelism, availableParallelism, platform } from 'node:os'
 import type { Did } from '@atcute/lexicons/syntax'
 import { isDid } from '@atcute/lexicons/syntax'
 import { defaultRateLimits, httpWorkersMax, type Rate, type RateLimits } from './limits.ts'
@@ -25,7 +25,8 @@ export interface Config {
   port: number
   /**
    * Cores that speak HTTP and verify signatures beside the one that answers; each takes about 25 MB. Default: one for
-   * each core but the first, at most 3; 0, with which one core does all, on a machine with one.
+   * each core but the first, at most 3, and 1 where it is not Linux that shares the port out; 0, with which one core
+   * does all, on a machine with one.
    */
   httpWorkers: number
   /**
@@ -82,7 +83,9 @@ export const configDefaults: Omit<Config, 'did' | 'publicUrl'> = {
 }
 
 function defaultHttpWorkers(): number {
-  return Math.min(availableParallelism() - 1, 3)
+  // Elsewhere the system does not share one port out, or not evenly.
+  const most = platform() === 'linux' ? 3 : 1
+  return Math.min(availableParallelism() - 1, most)
 }
 
 /** The environment does not say what the service needs; `message` names each variable and what to set it to. */
