@@ -14,8 +14,9 @@ export const batchBodyBytesMax = 2 * 1024 * 1024
 export const bodyBytesAheadMax = 16 * 1024
 
 /**
- * What an HTTP worker has told the service that it has not heard yet: a third of a second's worth, 64 MB at most. More
- * requests are refused. Whoever hangs up and comes again would otherwise fill memory while the service is busy.
+ * What an HTTP worker has told the service that it has not heard yet: a third of a second's worth, 45 KB each with the
+ * longest body that goes ahead. More requests are refused. Whoever hangs up and comes again would otherwise fill memory
+ * while the service is busy.
  */
 export const unheardMessagesMax = 2_000
 
