@@ -1,4 +1,4 @@
-/** For tests: sends requests from a thread of its own, and says so when one is refused because the service is busy. */
+/** For tests: sends requests while the test itself is busy, and says so when one is refused because the service is busy. */
 
 import { connect } from 'node:net'
 import { workerData } from 'node:worker_threads'
