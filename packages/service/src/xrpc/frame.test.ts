@@ -27,6 +27,11 @@ describe('a frame', () => {
     assert.throws(() => messageFrame(nsid, { text: 'x' }), /has no \$type/)
   })
 
+  it('takes nothing along that is not its own', () => {
+    const { bytes } = messageFrame(nsid, { $type: `${nsid}#greeting` })
+    assert.equal(bytes.buffer.byteLength, bytes.length)
+  })
+
   it('of an error is as the official one', () => {
     const body = { error: 'FutureCursor', message: 'Cursor in the future' }
     const { bytes, error } = errorFrame(body)

@@ -19,6 +19,7 @@ export function errorFrame({ error, message }: { error: string; message: string 
   return { bytes: concatenate(encode({ op: -1 }), encode({ error, message })), error }
 }
 
+/** In memory of its own: with a part of Buffer's pool all of the pool, 64 KB, is copied for an HTTP worker. */
 function concatenate(header: Uint8Array, payload: Uint8Array): Uint8Array {
-  return Buffer.concat([header, payload])
+  return new Uint8Array(Buffer.concat([header, payload]))
 }
