@@ -1,65 +1,28 @@
-import { after } from 'node:test'
 import { EngineStore } from '../src/store/engine-store.ts'
 import { HeadCache } from '../src/store/head-cache.ts'
 import { readAddress } from '../src/store/postgres/address.ts'
 import { Connection } from '../src/store/postgres/connection.ts'
 import { literalOf } from '../src/store/postgres/literals.ts'
-import type { PostgresEngine } from '../src/store/postgres/postgres-engine.ts'
-import type { Inspected } from './inspected.ts'
+import { emptying } from './reused.ts'
 import { databases } from './stores.ts'
 
-/** On a database and with connections of its own. */
+/** With a database and connections of its own. */
 export async function inspectedPostgres(): Promise<Inspected> {
-  const opened = await openWatched()
-  return inspect(opened, async () => {
-    await opened.close()
-    await opened.giveBack()
-  })
+  const { engine, inspected, close, giveBack } = await openPostgres()
+  engine.close = async () => {
+    await close()
+    await giveBack()
+  }
+  return inspected
 }
 
-/**
- * Emptied by whoever closes it, and used again with the accounts that it knows and the connections that it has: for
- * worlds that are many and small. What it gave an earlier world, such as revs, it gives no other.
- */
-export async function reusedPostgres(): Promise<Inspected> {
-  const opened = idle.pop() ?? (await openWatched())
-  return inspect(opened, async () => {
-    await opened.connection.ask('select empty_tables()', [])
-    idle.push(opened)
-  })
-}
-
-const idle: Watching[] = []
-after(() => Promise.all(idle.map(({ close }) => close())))
-
-interface Watching {
-  engine: PostgresEngine
-  /** Past the engine. */
-  connection: Connection
-  close(): Promise<void>
-  /** Once it is closed. */
-  giveBack(): Promise<void>
-}
-
-async function openWatched(): Promise<Watching> {
+/** `giveBack`: the database, once all is closed. */
+export async function openPostgres(): Promise<Inside & { giveBack(): Promise<void> }> {
   const { engine, address, giveBack } = await databases.take()
+  // Past the engine.
   const connection = await Connection.open(readAddress(address))
   for (const text of watching) await connection.ask(text, [])
-  const close = engine.close.bind(engine)
-  return {
-    engine,
-    connection,
-    async close() {
-      await close()
-      await connection.close()
-    },
-    giveBack,
-  }
-}
-
-function inspect({ engine, connection }: Watching, close: () => Promise<void>): Inspected {
-  engine.close = close
-  return {
+  const inspected: Inspected = {
     engine: 'PostgreSQL',
     open: clock => new EngineStore(engine, clock, { rows: new HeadCache(engine, clock) }),
     async written() {
@@ -70,6 +33,19 @@ function inspect({ engine, connection }: Watching, close: () => Promise<void>): 
       return row!.rows
     },
     select: (text, ...values) => connection.ask(text, values.map(literalOf)),
+  }
+  const closeEngine = engine.close.bind(engine)
+  return {
+    engine,
+    inspected,
+    async empty() {
+      await connection.ask('select empty_tables()', [])
+    },
+    async close() {
+      await closeEngine()
+      await connection.close()
+    },
+    giveBack,
   }
 }
 
@@ -88,10 +64,7 @@ const watching = [
      end loop;
    end $$`,
   `create or replace function empty_tables() returns void language sql as $$
-     delete from convo; delete from direct_convo; delete from group_convo; delete from join_request;
-     delete from kicked_member; delete from member; delete from message; delete from reaction;
-     delete from hidden_message; delete from log; delete from mod_event; delete from sent_key;
-     update account set chat_disabled = 0, notifications = null where chat_disabled = 1 or notifications is not null;
+     ${emptying}
      update account_head set rev = 0 where rev > 0;
      update mod_event_head set rev = 0 where rev > 0;
    $$`,

@@ -1,11 +1,13 @@
-import type { Changes } from '../src/store/engine.ts'
+import type { Changes, Engine } from '../src/store/engine.ts'
 import { EngineStore } from '../src/store/engine-store.ts'
 import { MemoryEngine } from '../src/store/memory/memory-engine.ts'
+import { RowCache } from '../src/store/row-cache.ts'
 import type { SqlValue } from '../src/store/sql/sql.ts'
 import { openDatabase } from '../src/store/sqlite/open-database.ts'
 import { SqliteEngine } from '../src/store/sqlite/sqlite-engine.ts'
 import { SqliteSql } from '../src/store/sqlite/sqlite-sql.ts'
 import { Statements } from '../src/store/sqlite/statements.ts'
+import { emptying } from './reused.ts'
 import type { OpenStore } from './stores.ts'
 
 /** An empty store on which nothing is written unseen. */
@@ -37,15 +39,30 @@ export async function watchedMemory(): Promise<Watched> {
 }
 
 export async function inspectedSqlite(): Promise<Inspected> {
+  return openSqlite().inspected
+}
+
+/** What can be emptied, to be used again. */
+export interface Inside {
+  engine: Engine
+  inspected: Inspected
+  empty(): Promise<void>
+  close(): Promise<void>
+}
+
+export function openSqlite(): Inside {
   const db = openDatabase(':memory:')
+  const engine = new SqliteEngine(db)
   const sql = new SqliteSql(new Statements(db))
-  return {
+  const inspected: Inspected = {
     engine: 'SQLite',
-    open: clock => new EngineStore(new SqliteEngine(db), clock),
+    open: clock => new EngineStore(engine, clock, { rows: new RowCache(engine) }),
     async written() {
       const [row] = await sql.all<{ rows: number }>('select total_changes() as rows', [])
       return row!.rows
     },
     select: (text, ...values) => sql.all(text, values),
   }
+  const close = engine.close.bind(engine)
+  return { engine, inspected, empty: async () => db.exec(emptying), close }
 }

@@ -12,8 +12,9 @@ import type { Edge } from '../../src/xrpc/edge.ts'
 import { createPipeline, type Pipeline } from '../../src/xrpc/pipeline.ts'
 import { noRateLimits } from '../../src/xrpc/rate-limit.ts'
 import { createSubscriptions, type OpenSubscription } from '../../src/xrpc/subscriptions.ts'
-import { inspectedSqlite, type Watched, watchedMemory } from '../inspected.ts'
-import { reusedPostgres } from '../inspected-postgres.ts'
+import { openSqlite, type Watched, watchedMemory } from '../inspected.ts'
+import { openPostgres } from '../inspected-postgres.ts'
+import { reused } from '../reused.ts'
 import { type Actor, Stage } from '../stage.ts'
 import { audience, type TokenDesk, type TokenKind } from './token-desk.ts'
 
@@ -24,8 +25,8 @@ export type Name = (typeof names)[number]
 /** An empty store of each kind, by its name in titles. */
 export const stores: readonly [name: string, watch: () => Promise<Watched>][] = [
   ['memory', watchedMemory],
-  ['SQLite', inspectedSqlite],
-  ['PostgreSQL', reusedPostgres],
+  ['SQLite', reused(openSqlite)],
+  ['PostgreSQL', reused(openPostgres)],
 ]
 
 /** Params of a query, or the input of a procedure. */
