@@ -22,8 +22,9 @@ test('more questions than anybody would wait for are refused by name, and those 
   })
   const first = gathering.ask(-1)
   const waiting = Array.from({ length: questionsWaitingMax }, (_, i) => gathering.ask(i))
-  await assert.rejects(gathering.ask(0), { name: 'ServiceUnavailable' })
+  const refused = assert.rejects(gathering.ask(0), { name: 'ServiceUnavailable' })
   answer()
+  await refused
   assert.equal(await first, -1)
   assert.equal((await Promise.all(waiting)).length, questionsWaitingMax)
   assert.equal(await gathering.ask(7), 7)

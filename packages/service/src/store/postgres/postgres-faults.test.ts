@@ -142,8 +142,8 @@ describe('a PostgreSQL that fails', () => {
   test('a work with a value that there is no way to write fails alone, and the connection goes on', () =>
     using(async ({ store, convoId }) => {
       const broken = store.transact({ convos: [convoId] }, tx => {
-        addMessageBy(tx, alice, convoId, 'never')
-        tx.putMember({ ...tx.member(convoId, alice)!, unread: undefined as never })
+        const { id } = addMessageBy(tx, alice, convoId, 'never')
+        tx.addReaction({ convoId, messageId: id, sender: bob, value: undefined as never, rev: tx.nextRev() })
       })
       const outcomes = await Promise.allSettled([
         say(store, convoId, 'one'),
@@ -159,22 +159,25 @@ describe('a PostgreSQL that fails', () => {
     }))
 
   test('a database where nobody answers is given up after two connections, not after every attempt', async () => {
-    let connections = 0
+    await using held = new AsyncDisposableStack()
+    const connections: Socket[] = []
     const silence = createServer(socket => {
-      connections += 1
-      socket.on('error', () => {})
+      connections.push(socket.on('error', () => {}))
+    })
+    held.defer(() => {
+      for (const socket of connections) socket.destroy()
+      silence.close()
     })
     silence.listen(0, '127.0.0.1')
     await once(silence, 'listening')
     const { port } = silence.address() as AddressInfo
     const engine = new PostgresEngine(readAddress(`postgres://nobody@127.0.0.1:${port}/nothing`))
+    held.defer(() => engine.close())
     await assert.rejects(
       engine.commit(mergeScopes([{ convos: [1] }]), () => assert.fail('nothing was loaded')),
       { name: 'ServiceUnavailable', message: /nothing was stored/ },
     )
-    assert.equal(connections, 2)
-    await engine.close()
-    silence.close()
+    assert.equal(connections.length, 2)
   })
 
   test('connections that are broken at any moment lose nothing and store nothing twice', () =>

@@ -68,7 +68,7 @@ export function writeDeliveries(flight: Flight, uidOf: UidOf, { messages, member
   const present = lastOfEach(members, ({ convoId, did }) => keyOf(convoId, did)).flatMap(
     ({ row }) => row ?? [],
   )
-  const heads = lastOfEach(log, ({ did }) => did)
+  const heads = newestOfEach(log)
   flight.askAbout(
     deliver,
     ...valuesOf(messageColumns, messages, uidOf),
@@ -76,6 +76,13 @@ export function writeDeliveries(flight: Flight, uidOf: UidOf, { messages, member
     ...valuesOf(logColumns, log, uidOf),
     ...valuesOf(headColumns, heads, uidOf),
   )
+}
+
+/** Rows of one account may stand in any order. */
+function newestOfEach(log: readonly LogRow[]): { did: Did; rev: Tid }[] {
+  const revs = new Map<Did, Tid>()
+  for (const { did, rev } of log) revs.set(did, Math.max(rev, revs.get(did) ?? 0))
+  return [...revs].map(([did, rev]) => ({ did, rev }))
 }
 
 function valuesOf<Row>(columns: readonly Column<Row>[], rows: readonly Row[], uidOf: UidOf) {
