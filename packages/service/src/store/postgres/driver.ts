@@ -53,8 +53,6 @@ export function connect(address: Address, { onClose }: { onClose?: () => void } 
       // Everything we ask for is found by an index. A table that was never analyzed looks small, and would be read whole
       // for as long as the plan is kept.
       enable_seqscan: 'off',
-      enable_hashjoin: 'off',
-      enable_mergejoin: 'off',
       lock_timeout: lockTimeoutMs,
       statement_timeout: statementTimeoutMs,
       idle_in_transaction_session_timeout: idleInTransactionTimeoutMs,
