@@ -3,6 +3,7 @@ import { HeadCache } from '../src/store/head-cache.ts'
 import { readAddress } from '../src/store/postgres/address.ts'
 import { Connection } from '../src/store/postgres/connection.ts'
 import { literalOf } from '../src/store/postgres/literals.ts'
+import type { Inside, Inspected } from './inspected.ts'
 import { emptying } from './reused.ts'
 import { databases } from './stores.ts'
 
