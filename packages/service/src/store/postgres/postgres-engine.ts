@@ -106,20 +106,25 @@ export class PostgresEngine extends SqlReader implements Engine {
     also: Locks,
     run: (loaded: Loaded) => Changes,
   ): Promise<Locks | undefined> {
-    return this.#lanes.use(connection =>
-      commitOnce({
+    return this.#lanes.use(async connection => {
+      let [before, given]: [Tid | undefined, Tid] = [undefined, 0]
+      const missing = await commitOnce({
         sql: this.#sql,
         accounts: this.#accounts,
         connection,
         scope,
         also,
         run: loaded => {
+          before ??= this.#lastRev
           const changes = run({ ...loaded, floor: Math.max(loaded.floor, this.#lastRev) })
-          this.#lastRev = Math.max(this.#lastRev, newestIn(changes))
+          given = this.#lastRev = Math.max(this.#lastRev, newestIn(changes))
           return changes
         },
-      }),
-    )
+      })
+      // Nothing was written: its revs are given again, as on every engine, unless another commit went on from them.
+      if (missing && before !== undefined && this.#lastRev === given) this.#lastRev = before
+      return missing
+    })
   }
 }
 
