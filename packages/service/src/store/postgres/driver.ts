@@ -53,6 +53,9 @@ export function connect(address: Address, { onClose }: { onClose?: () => void } 
       // Everything we ask for is found by an index. A table that was never analyzed looks small, and would be read whole
       // for as long as the plan is kept.
       enable_seqscan: 'off',
+      // Else a join would walk through an index from end to end instead.
+      enable_mergejoin: 'off',
+      enable_hashjoin: 'off',
       lock_timeout: lockTimeoutMs,
       statement_timeout: statementTimeoutMs,
       idle_in_transaction_session_timeout: idleInTransactionTimeoutMs,
