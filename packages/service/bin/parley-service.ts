@@ -6,6 +6,13 @@ import { createService, readConfig } from '../src/index.ts'
 // Databases are made here: for their owner's eyes only.
 process.umask(0o077)
 
+/** What to do about errors of the system. */
+const advice: Record<string, string> = {
+  EADDRINUSE: 'choose another with PARLEY_PORT',
+  // Where several cannot listen on one port.
+  ENOTSUP: 'set PARLEY_HTTP_WORKERS to 1 or 0',
+}
+
 const service = await start()
 
 let isClosing = false
@@ -24,16 +31,15 @@ async function start() {
   try {
     return await createService(readConfig(process.env))
   } catch (error) {
-    console.error(isPortTaken(error) ? `${error.message}: choose another with PARLEY_PORT` : complaint(error))
+    console.error(complaint(error))
     process.exit(1)
   }
 }
 
 /** Most often it is the operator's to mend: one sentence then; the whole story is for bugs. */
 function complaint(error: unknown): unknown {
-  return error instanceof Error && process.env.PARLEY_LOG_LEVEL !== 'debug' ? error.message : error
-}
-
-function isPortTaken(error: unknown): error is Error {
-  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
+  if (!(error instanceof Error)) return error
+  const toDo = 'code' in error ? advice[String(error.code)] : undefined
+  if (toDo !== undefined) return `${error.message}: ${toDo}`
+  return process.env.PARLEY_LOG_LEVEL === 'debug' ? error : error.message
 }
