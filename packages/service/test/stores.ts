@@ -61,7 +61,9 @@ class Databases {
   }
 
   async stop(): Promise<void> {
-    await (await this.#server)?.[Symbol.asyncDispose]()
+    const server = await this.#server
+    this.#server = undefined
+    await server?.[Symbol.asyncDispose]()
   }
 }
 
