@@ -95,7 +95,7 @@ function startWorker(
   const heard = countHeard()
   const data: WorkerData = { ...own, heard, settings }
   // Nothing of the environment, where passwords stand, is for those who speak with everybody.
-  const worker = new Worker(program, { workerData: data, env: {}, resourceLimits })
+  const worker = new Worker(program, { workerData: data, env: {}, execArgv: [], resourceLimits })
   const post = createOutbox<ToWorker>(worker as Port<ToWorker>)
   const served = new ServedWorker({ post, pipeline, open, identity })
   const listens = Promise.withResolvers<number>()

@@ -29,7 +29,7 @@ export type FromWorker =
 export type ToWorker =
   | { type: 'readBody'; id: Id; bytesMax: number }
   | { type: 'follow'; id: Id }
-  | { type: 'answer'; id: Id; status: number; headers: Record<string, string>; body: string }
+  | { type: 'answer'; id: Id; status: number; headers: Record<string, string>; body: string | Uint8Array }
   /** An answer whose body the worker asks for part by part. */
   | { type: 'stream'; id: Id; status: number; headers: Record<string, string> }
   | { type: 'opened'; id: Id }

@@ -2,19 +2,25 @@ import { issuerOf } from '../auth/verify-service-jwt.ts'
 import { AppError, type ErrorName } from '../errors.ts'
 import { getOrMake } from '../get-or-make.ts'
 import type { Identity } from '../people/identity.ts'
-import type { Pipeline } from '../xrpc/pipeline.ts'
+import { isStream, type Pipeline } from '../xrpc/pipeline.ts'
 import type { EventStream, OpenSubscription } from '../xrpc/subscriptions.ts'
 import type { BodyText, FromWorker, Id, ToWorker } from './messages.ts'
+import type { Post } from './outbox.ts'
 import { ServedStreams } from './served-streams.ts'
 
 type Message<Type extends FromWorker['type']> = Extract<FromWorker, { type: Type }>
 
 export interface ServedWorkerOptions {
-  post: (message: ToWorker) => void
+  post: Post<ToWorker>
   pipeline: Pipeline
   open: OpenSubscription
   identity: Identity
 }
+
+const encoder = new TextEncoder()
+
+/** Longer answers are handed over as bytes: a copy of each would wait on both sides for a collection of garbage. */
+const movedBodyCharsMin = 16 * 1024
 
 /** One HTTP worker as the service sees it: its requests go through the pipeline as if they had arrived here. */
 export class ServedWorker {
@@ -73,14 +79,17 @@ export class ServedWorker {
       body: async bytesMax => (body === undefined ? this.#askForBody(id, bytesMax) : bytesOf(body)),
       closed: () => this.#follow(id),
     })
-    const { status, headers } = answer
-    if (typeof answer.body === 'string') {
-      post({ type: 'answer', id, status, headers, body: answer.body })
-    } else {
-      this.#streams.add(id, answer.body)
+    const { status, headers, body: content } = answer
+    if (isStream(content)) {
+      this.#streams.add(id, content)
       // Where it closed before there was a stream, we hear of it once more.
       this.#follow(id)
       post({ type: 'stream', id, status, headers })
+    } else if (typeof content === 'string' && content.length > movedBodyCharsMin) {
+      const bytes = encoder.encode(content)
+      post({ type: 'answer', id, status, headers, body: bytes }, bytes.buffer)
+    } else {
+      post({ type: 'answer', id, status, headers, body: content })
     }
     // Only then has the token been found good, and the key of its issuer is at hand.
     if (status === 200 && asksKeyOf !== undefined) await this.#tellKey(asksKeyOf)

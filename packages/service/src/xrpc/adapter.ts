@@ -14,7 +14,7 @@ import {
   timeoutCheckIntervalMs,
 } from '../limits.ts'
 import { type Logger, logFault } from '../logger.ts'
-import { boundUnread, enter, leave } from './bound-connection.ts'
+import { boundUnread, enter, itsTurn, leave } from './bound-connection.ts'
 import {
   badHeadResponse,
   type ErrorResponse,
@@ -23,7 +23,7 @@ import {
   unreadableRequestResponse,
   writtenOut,
 } from './error-response.ts'
-import type { Pipeline } from './pipeline.ts'
+import { isStream, type Pipeline } from './pipeline.ts'
 import { readBody } from './read-body.ts'
 import { allHeaders, bodyBytesOf, queryOf } from './read-head.ts'
 import type { NextRequestId } from './request-ids.ts'
@@ -107,7 +107,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   }
   app.all<{ Params: { nsid: string } }>('/xrpc/:nsid', async (request, reply) => {
     const { raw } = request
-    if (!enter(raw)) return reply.hijack()
+    if (!enter(raw) || !(await itsTurn(raw, reply.raw))) return reply.hijack()
     const answer = await pipeline({
       requestId: request.id,
       verb: request.method === 'HEAD' ? 'GET' : request.method,
@@ -121,7 +121,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     })
     leave(raw)
     reply.code(answer.status).headers(answer.headers)
-    return reply.send(typeof answer.body === 'string' ? answer.body : Readable.from(answer.body))
+    return reply.send(isStream(answer.body) ? Readable.from(answer.body) : answer.body)
   })
   app.setNotFoundHandler((_request, reply) => refuse(reply, notFoundResponse()))
   app.setErrorHandler((error: { statusCode?: number }, request: FastifyRequest, reply) => {

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { hangUpMs, requestsPerConnectionMax, unreadBodyBytesMax } from '../limits.ts'
 
@@ -21,6 +21,19 @@ export function enter({ socket }: IncomingMessage): boolean {
 
 export function leave({ socket }: IncomingMessage): void {
   workedOn.set(socket, workedOn.get(socket)! - 1)
+}
+
+const lastAnswers = new WeakMap<Socket, ServerResponse>()
+
+/**
+ * Whether the connection is still there when the answers ahead of this one are out. Waits for them: else whoever asks for
+ * much and reads nothing would have all of it made and kept. Once for each request, in the order of their arrival.
+ */
+export async function itsTurn({ socket }: IncomingMessage, answer: ServerResponse): Promise<boolean> {
+  const ahead = lastAnswers.get(socket)
+  lastAnswers.set(socket, answer)
+  if (ahead !== undefined && !ahead.closed) await new Promise(resolve => ahead.once('close', resolve))
+  return !socket.destroyed
 }
 
 /** When the answer goes out: node reads on to the end of the body, for the next request; we do not read for ever. */

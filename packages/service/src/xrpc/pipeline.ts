@@ -37,7 +37,12 @@ export interface RequestHead extends Credentials {
 export interface Answer {
   status: number
   headers: Record<string, string>
-  body: string | AsyncIterable<string>
+  body: string | Uint8Array | AsyncIterable<string>
+}
+
+/** Whether a body comes piece by piece. */
+export function isStream(body: Answer['body']): body is AsyncIterable<string> {
+  return typeof body === 'object' && Symbol.asyncIterator in body
 }
 
 /** A method with all that can be prepared before the first request. */
@@ -101,8 +106,7 @@ export function createPipeline(edge: Edge): Pipeline {
     let answer: Answer
     try {
       answer = await walk(arrival, trace)
-      if (typeof answer.body !== 'string')
-        answer.body = reportingFaults(answer.body, logger, arrival.requestId)
+      if (isStream(answer.body)) answer.body = reportingFaults(answer.body, logger, arrival.requestId)
     } catch (cause) {
       const refusal = refuse(cause, trace)
       error = refusal.body.error

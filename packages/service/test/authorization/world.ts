@@ -9,7 +9,7 @@ import { endpoints, subscriptions } from '../../src/endpoints/index.ts'
 import { defaultSubscriptionLimits } from '../../src/limits.ts'
 import { describeError } from '../../src/logger.ts'
 import type { Edge } from '../../src/xrpc/edge.ts'
-import { createPipeline, type Pipeline } from '../../src/xrpc/pipeline.ts'
+import { createPipeline, isStream, type Pipeline } from '../../src/xrpc/pipeline.ts'
 import { noRateLimits } from '../../src/xrpc/rate-limit.ts'
 import { createSubscriptions, type OpenSubscription } from '../../src/xrpc/subscriptions.ts'
 import { openSqlite, type Watched, watchedMemory } from '../inspected.ts'
@@ -143,7 +143,7 @@ export class World {
       body: async () => Buffer.from(hasBody ? JSON.stringify(given) : ''),
       closed: () => AbortSignal.abort(),
     })
-    return { status, text: typeof body === 'string' ? body : (await Array.fromAsync(body)).join('') }
+    return { status, text: isStream(body) ? (await Array.fromAsync(body)).join('') : String(body) }
   }
 
   async #follow(nsid: string, given: Given, authorization: readonly string[]) {

@@ -1,6 +1,6 @@
 import { IncomingMessage } from 'node:http'
 import { Socket } from 'node:net'
-import type { Answer } from '../../src/xrpc/pipeline.ts'
+import { type Answer, isStream } from '../../src/xrpc/pipeline.ts'
 import { readBody } from '../../src/xrpc/read-body.ts'
 import { authorizationOf, type FuzzRequest } from './request.ts'
 import type { World } from './world.ts'
@@ -64,7 +64,7 @@ async function answerTo(
       // The whole answer is taken before the next call: none stays open.
       closed: () => AbortSignal.abort(),
     })
-    return { answer, text: typeof body === 'string' ? body : await wholeText(body) }
+    return { answer, text: isStream(body) ? await wholeText(body) : String(body) }
   } catch (error) {
     return { answer: undefined, text: String(error) }
   }

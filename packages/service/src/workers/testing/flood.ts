@@ -2,7 +2,6 @@
 
 import { connect } from 'node:net'
 import { workerData } from 'node:worker_threads'
-import { requestsPerConnectionMax } from '../../limits.ts'
 
 const { port, requests, isRefused } = workerData as {
   port: number
@@ -11,9 +10,9 @@ const { port, requests, isRefused } = workerData as {
 }
 const request = 'GET /xrpc/org.example.any HTTP/1.1\r\nHost: x\r\n\r\n'
 
-for (let sent = 0; sent < requests; sent += requestsPerConnectionMax) {
+for (let sent = 0; sent < requests; sent += 1) {
   const socket = connect(port, '127.0.0.1')
-  socket.write(request.repeat(requestsPerConnectionMax))
+  socket.write(request)
   socket.on('error', () => {})
   socket.on('data', answer => {
     if (!String(answer).startsWith('HTTP/1.1 503 ')) return
