@@ -78,7 +78,8 @@ const small = {
 
 async function smallUnderLoad(options: PartOptions, filled: Filled): Promise<number> {
   await using held = new AsyncDisposableStack()
-  return underLoad(await open(held, options, filled, small), options)
+  const service = await open(held, options, filled, small)
+  return await underLoad(service, options)
 }
 
 async function open(
