@@ -411,6 +411,31 @@ describe('the HTTP edge', () => {
     assert.match(await (await fetch(edge.url)).text(), /did:web:chat\.example\.org#bsky_chat/)
   })
 
+  it('makes one answer of a connection at a time, however many are asked for', async () => {
+    const answer = Promise.withResolvers<void>()
+    const begun = Promise.withResolvers<void>()
+    handled = 0
+    whileHandling = () => {
+      begun.resolve()
+      return answer.promise
+    }
+    const token = await edge.token('org.example.greet')
+    const head = ['GET /xrpc/org.example.greet HTTP/1.1', 'Host: x', `Authorization: Bearer ${token}`]
+    const request = `${head.join('\r\n')}\r\n\r\n`
+    const socket = connect(edge.port, '127.0.0.1')
+    socket.write(request.repeat(2))
+    await begun.promise
+    // A call of somebody else's goes all the way while the second one waits.
+    whileHandling = async () => {}
+    await edge.call('org.example.greet')
+    assert.equal(handled, 2)
+    answer.resolve()
+    let text = ''
+    while (text.split('HTTP/1.1 200').length < 3) text += String((await once(socket, 'data'))[0])
+    assert.equal(handled, 3)
+    socket.destroy()
+  })
+
   it('answers what is hardly HTTP in the form of every other refusal', async () => {
     const requests: [string[], RegExp][] = [
       [['GET / HTTP/9.9'], /^HTTP\/1\.1 400 /],
