@@ -141,7 +141,8 @@ export const websockets: readonly Attack[] = [
       what: `a handshake with ${what}`,
       answer: '400 InvalidRequest',
       protection: 'xrpc/websockets.ts wsClientError',
-      lookUpsMax: 1,
+      // Of mona, and one that the flood before may have left under way.
+      lookUpsMax: 2,
       play: async world => wordsOf(await say(world.open.port, await handshake(world, lines))),
     }),
   ),
