@@ -1,12 +1,12 @@
 import type { Did } from '@atcute/lexicons/syntax'
-import { LRUCache } from 'lru-cache'
+import { boundedCache } from '../bounded-cache.ts'
 import { knownDirectsMax } from '../limits.ts'
 import type { Tid } from '../tid.ts'
 import type { Party } from './store.ts'
 
 /** Who the two of direct convos are, which never changes, whoever writes to the database. */
 export class KnownDirects {
-  readonly #members = new LRUCache<Tid, readonly Did[]>({ max: knownDirectsMax })
+  readonly #members = boundedCache<Tid, readonly Did[]>(knownDirectsMax)
 
   remember(parties: Iterable<Party>): void {
     for (const { convo, members } of parties)
