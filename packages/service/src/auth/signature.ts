@@ -30,7 +30,8 @@ export function createSignatureVerifier(): SignatureVerifier {
 
   function verifyES256(key: SigningKey, signed: string, signature: Uint8Array): boolean {
     const publicKey = prepared(p256Keys, key, p256Key)
-    return verify('sha256', Buffer.from(signed), { key: publicKey, dsaEncoding: 'ieee-p1363' }, signature)
+    // Node takes r and s as they are too, for half as much time again.
+    return verify('sha256', Buffer.from(signed), publicKey, derSignature(signature))
   }
 
   return {
@@ -59,6 +60,29 @@ function prepared<Key extends object>(
     cache.set(name, ready)
   }
   return ready
+}
+
+/** `signature` (r and s, 32 bytes each) as OpenSSL reads it: `SEQUENCE { r INTEGER, s INTEGER }` (RFC 3279, 2.2.3). */
+function derSignature(signature: Uint8Array): Uint8Array {
+  if (signature.length !== 64) throw new RangeError('A signature has 64 bytes')
+  const der = new Uint8Array(72)
+  const afterR = writeInteger(der, 2, signature, 0)
+  const end = writeInteger(der, afterR, signature, 32)
+  der[0] = 0x30
+  der[1] = end - 2
+  return der.subarray(0, end)
+}
+
+/** Writes the 32 bytes at `from` as an unsigned INTEGER, which has no zeros in front but one where it would be negative. */
+function writeInteger(der: Uint8Array, at: number, bytes: Uint8Array, from: number): number {
+  let first = from
+  while (first < from + 31 && bytes[first] === 0) first += 1
+  const padding = bytes[first]! >= 0x80 ? 1 : 0
+  const length = from + 32 - first
+  der[at] = 0x02
+  der[at + 1] = padding + length
+  der.set(bytes.subarray(first, from + 32), at + 2 + padding)
+  return at + 2 + padding + length
 }
 
 function p256Key(compressed: Uint8Array): KeyObject {
