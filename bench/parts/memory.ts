@@ -72,7 +72,7 @@ export const memory: Part = {
 
 /** As docs/performance.md says to set it where memory matters more than speed. */
 const small = {
-  settings: { PARLEY_HTTP_WORKERS: '0' },
+  settings: { PARLEY_HTTP_WORKERS: '0', MALLOC_ARENA_MAX: '1' },
   nodeOptions: ['--max-semi-space-size=2', '--optimize-for-size'],
 }
 

@@ -115,7 +115,8 @@ function createServer({ edge, pages, identity, config }: ServerOptions): HttpSer
   const open = createSubscriptions(edge)
   if (config.httpWorkers > 0) {
     const { httpWorkers: count, logLevel } = config
-    return createHttpWorkers({ count, pipeline, open, identity, settings: { pages, limits, logLevel } })
+    const settings = { pages, limits, logLevel }
+    return createHttpWorkers({ count, pipeline, open, identity, logger, settings })
   }
   const nextRequestId = countRequests()
   const webSockets = createWebSockets({ open, limits, nextRequestId, logger })

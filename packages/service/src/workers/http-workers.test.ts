@@ -6,6 +6,8 @@ import { Worker } from 'node:worker_threads'
 import * as v from '@atcute/lexicons/validations'
 import { createTestKey, TestIdentity } from '../auth/test-tokens.ts'
 import { bodyBytesAheadMax, bodyBytesMax, defaultSubscriptionLimits, unheardMessagesMax } from '../limits.ts'
+import { createLogger } from '../logger.ts'
+import type { HttpServer } from '../xrpc/adapter.ts'
 import { endpoint } from '../xrpc/endpoint.ts'
 import type { Frame } from '../xrpc/frame.ts'
 import type { Pipeline } from '../xrpc/pipeline.ts'
@@ -67,15 +69,31 @@ const count = subscription(
   },
 )
 
-function withWorkers(workers: number): (parts: ServerParts) => ReturnType<typeof createHttpWorkers> {
+const logger = createLogger('silent')
+
+function withWorkers(workers: number): (parts: ServerParts) => HttpServer {
   return ({ pipeline, open, identity, pages, limits }) => {
     const settings = { pages, limits, logLevel: 'silent' as const }
     const counted: typeof pipeline = arrival => {
       if (arrival.authorization.length > 0 && arrival.signedBy === undefined) verifiedHere += 1
       return pipeline(arrival)
     }
-    return createHttpWorkers({ count: workers, pipeline: counted, open, identity, settings })
+    return createHttpWorkers({ count: workers, pipeline: counted, open, identity, logger, settings })
   }
+}
+
+/** Workers before a service of which no more is there than `parts`. */
+function workersBefore(parts: Partial<Pick<ServerParts, 'pipeline' | 'open'>>, workers = 1): HttpServer {
+  const settings = { pages: [], limits: defaultSubscriptionLimits, logLevel: 'silent' as const }
+  const unused = { pipeline: async () => assert.fail(), open: async () => assert.fail() }
+  return createHttpWorkers({
+    count: workers,
+    ...unused,
+    ...parts,
+    identity: new TestIdentity(),
+    logger,
+    settings,
+  })
 }
 
 function start(workers: number): Promise<TestEdge> {
@@ -197,12 +215,10 @@ describe('HTTP workers', () => {
 })
 
 describe('a stream whose reader went before it began', () => {
-  const settings = { pages: [], limits: defaultSubscriptionLimits, logLevel: 'silent' as const }
-  const identity = new TestIdentity()
   const upgrade = ['Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13']
 
   async function hangUpOn(parts: Pick<ServerParts, 'pipeline' | 'open'>, lines: string[]): Promise<void> {
-    const workers = createHttpWorkers({ count: 1, ...parts, identity, settings })
+    const workers = workersBefore(parts)
     const port = await workers.listen({ host: '127.0.0.1', port: 0 })
     const socket = connect(port, '127.0.0.1')
     socket.write(`${['GET /xrpc/org.example.any HTTP/1.1', 'Host: x', ...lines].join('\r\n')}\r\n\r\n`)
@@ -267,7 +283,32 @@ describe('a service that is busy', () => {
   })
 })
 
+describe('a bug behind HTTP workers', () => {
+  const broken = () => Promise.reject(new Error('a bug'))
+
+  it('costs the request that meets it, and no other', async () => {
+    const workers = workersBefore({ pipeline: broken, open: broken })
+    const port = await workers.listen({ host: '127.0.0.1', port: 0 })
+    const url = `http://127.0.0.1:${port}/xrpc/org.example.any`
+    for (let request = 0; request < 2; request += 1) {
+      const answer = await fetch(url)
+      assert.equal(answer.status, 500)
+      assert.equal(await nameOf(answer), 'InternalServerError')
+    }
+    assert.equal((await refusalOf(url)).status, 500)
+    await workers.close()
+  })
+})
+
 describe('the end of HTTP workers', () => {
+  it('comes after their beginning', async () => {
+    const workers = workersBefore({}, 2)
+    const listening = workers.listen({ host: '127.0.0.1', port: 0 })
+    await workers.close()
+    const port = await listening
+    await assert.rejects(fetch(`http://127.0.0.1:${port}/`))
+  })
+
   it('waits for what is in flight', async () => {
     const edge = await start(2)
     const handling = Promise.withResolvers<void>()
@@ -303,9 +344,7 @@ describe('a port that is taken', () => {
   for (const workers of [1, 2]) {
     it(`is not shared with ${workers} of another service`, async () => {
       const first = await start(2)
-      const unused = { pipeline: async () => assert.fail(), open: async () => assert.fail() }
-      const settings = { pages: [], limits: {} as never, logLevel: 'silent' as const }
-      const second = createHttpWorkers({ count: workers, ...unused, identity: first.identity, settings })
+      const second = workersBefore({}, workers)
       const listening = second.listen({ host: '127.0.0.1', port: first.port })
       await assert.rejects(listening, { code: 'EADDRINUSE' })
       await second.close()

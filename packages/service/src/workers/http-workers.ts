@@ -3,7 +3,7 @@ import { type AddressInfo, createServer } from 'node:net'
 import { extname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import type { SubscriptionLimits } from '../limits.ts'
-import type { LogLevel } from '../logger.ts'
+import type { Logger, LogLevel } from '../logger.ts'
 import type { Identity } from '../people/identity.ts'
 import type { Address, HttpServer } from '../xrpc/adapter.ts'
 import type { Pipeline } from '../xrpc/pipeline.ts'
@@ -34,6 +34,7 @@ export interface HttpWorkersOptions {
   pipeline: Pipeline
   open: OpenSubscription
   identity: Identity
+  logger: Logger
   settings: WorkerSettings
 }
 
@@ -44,8 +45,16 @@ export interface HttpWorkersOptions {
 export function createHttpWorkers(options: HttpWorkersOptions): HttpServer {
   const { count } = options
   const workers: HttpWorker[] = []
+  let starting: Promise<unknown> = Promise.resolve()
 
-  async function listen(address: Address): Promise<number> {
+  function listen(address: Address): Promise<number> {
+    const port = start(address)
+    // Who closes meanwhile needs to know when, not whether.
+    starting = port.catch(() => {})
+    return port
+  }
+
+  async function start(address: Address): Promise<number> {
     const port = count === 1 ? address.port : await freePort(address)
     const shared: Address = { ...address, port, reusePort: count > 1 }
     const starts = Array.from({ length: count }, (_, index) => {
@@ -58,6 +67,7 @@ export function createHttpWorkers(options: HttpWorkersOptions): HttpServer {
   }
 
   async function close(): Promise<void> {
+    await starting
     await Promise.all(workers.map(worker => worker.finish()))
   }
 
@@ -89,7 +99,7 @@ const resourceLimits = { maxYoungGenerationSizeMb: 12 }
 const program = new URL(`./http-worker${extname(import.meta.url)}`, import.meta.url)
 
 function startWorker(
-  { pipeline, open, identity, settings }: HttpWorkersOptions,
+  { pipeline, open, identity, logger, settings }: HttpWorkersOptions,
   own: Pick<WorkerData, 'requestIdPrefix' | 'address'>,
 ): HttpWorker {
   const heard = countHeard()
@@ -97,7 +107,7 @@ function startWorker(
   // Nothing of the environment, where passwords stand, is for those who speak with everybody.
   const worker = new Worker(program, { workerData: data, env: {}, execArgv: [], resourceLimits })
   const post = createOutbox<ToWorker>(worker as Port<ToWorker>)
-  const served = new ServedWorker({ post, pipeline, open, identity })
+  const served = new ServedWorker({ post, pipeline, open, identity, logger })
   const listens = Promise.withResolvers<number>()
   const finished = Promise.withResolvers<void>()
 

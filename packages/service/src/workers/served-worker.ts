@@ -1,7 +1,9 @@
 import { issuerOf } from '../auth/verify-service-jwt.ts'
 import { AppError, type ErrorName } from '../errors.ts'
 import { getOrMake } from '../get-or-make.ts'
+import { type Logger, logFault } from '../logger.ts'
 import type { Identity } from '../people/identity.ts'
+import { type ErrorResponse, errorResponse, refusalAnswer } from '../xrpc/error-response.ts'
 import { isStream, type Pipeline } from '../xrpc/pipeline.ts'
 import type { EventStream, OpenSubscription } from '../xrpc/subscriptions.ts'
 import type { BodyText, FromWorker, Id, ToWorker } from './messages.ts'
@@ -15,6 +17,7 @@ export interface ServedWorkerOptions {
   pipeline: Pipeline
   open: OpenSubscription
   identity: Identity
+  logger: Logger
 }
 
 const encoder = new TextEncoder()
@@ -78,7 +81,7 @@ export class ServedWorker {
       ...head,
       body: async bytesMax => (body === undefined ? this.#askForBody(id, bytesMax) : bytesOf(body)),
       closed: () => this.#follow(id),
-    })
+    }).catch(error => refusalAnswer(this.#fault(head, error)))
     const { status, headers, body: content } = answer
     if (isStream(content)) {
       this.#streams.add(id, content)
@@ -99,12 +102,20 @@ export class ServedWorker {
     const { open, post } = this.#options
     const connection = new AbortController()
     this.#connections.set(id, connection)
-    const opening = await open({ ...head, closed: connection.signal })
+    const opening = await open({ ...head, closed: connection.signal }).catch(error => ({
+      refusal: this.#fault(head, error),
+    }))
     if ('refusal' in opening) return post({ type: 'refused', id, refusal: opening.refusal })
     this.#subscriptions.set(id, opening.stream)
     this.#streams.add(id, opening.stream.frames)
     post({ type: 'opened', id })
     if (asksKeyOf !== undefined) await this.#tellKey(asksKeyOf)
+  }
+
+  /** Pipeline and subscriptions throw nothing; where they do, it is a bug, and costs one request. */
+  #fault({ requestId }: { requestId: string }, error: unknown): ErrorResponse {
+    logFault(this.#options.logger, requestId, error)
+    return errorResponse(error)
   }
 
   #askForBody(id: Id, bytesMax: number): Promise<Buffer> {
