@@ -28,6 +28,8 @@ export interface LoadPlan {
   /** Items in a page or a list. Default 50. */
   limit?: number
   inFlight: number
+  /** Whether as many people take part as there are connections, the first of each pair. Default false: all accounts do. */
+  onePersonEach?: boolean
   durationMs: number
   /** Every request has a token of its own, signed before the clock starts. When they are used up, it is over. */
   requestsMax: number

@@ -49,6 +49,11 @@ describe('the requests of a load', () => {
     assert.deepEqual([...pairsOf('poll')].sort(), [2, 3])
   })
 
+  test('are of as many people as there are connections, if asked for', () => {
+    const few = prepareRequests({ ...plan, mix: { send: 1 }, inFlight: 3, onePersonEach: true }, accounts)
+    assert.deepEqual([...new Set(few.map(({ pair }) => pair))], [0, 1, 2])
+  })
+
   test('say the account’s own convo, or where its own log stands', () => {
     for (const { call, pair, bytes } of requests) {
       const text = bytes.toString()

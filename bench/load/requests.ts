@@ -38,7 +38,8 @@ export function prepareRequests(plan: LoadPlan, accounts: readonly TestAccount[]
  * Accounts take turns, out of step with the turns of the mix. Where others send meanwhile, nothing new comes only to
  * those who are not written to: then one half of the pairs sends and the other polls.
  */
-function accountFor(call: Call, number: number, { mix, stage }: LoadPlan): number {
+function accountFor(call: Call, number: number, { mix, stage, onePersonEach, inFlight }: LoadPlan): number {
+  if (onePersonEach) return number % inFlight
   const account = (number + Math.floor(number / stage.accounts)) % stage.accounts
   if (mix.send === undefined || mix.poll === undefined || (call !== 'send' && call !== 'poll')) return account
   const pairs = stage.accounts / 2

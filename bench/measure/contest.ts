@@ -1,5 +1,5 @@
 import type { LoadClient } from '../load/load-client.ts'
-import type { LoadResult, Mix } from '../load/plan.ts'
+import type { LoadPlan, LoadResult } from '../load/plan.ts'
 import type { Stack } from '../stacks/stack.ts'
 import { busySec, usageOf } from './processes.ts'
 import { interleaved, median } from './statistics.ts'
@@ -27,8 +27,10 @@ export interface Contestant {
   run(): Promise<LoadResult>
 }
 
-/** A server that speaks our methods, and what its clients do; `limit` as in the plan of a load. */
-export function contestant(client: LoadClient, stack: Stack, load: { mix: Mix; limit?: number }): Contestant {
+type Load = Pick<LoadPlan, 'mix' | 'limit' | 'onePersonEach'>
+
+/** A server that speaks our methods, and what its clients do. */
+export function contestant(client: LoadClient, stack: Stack, load: Load): Contestant {
   const { name, pids, port, did: audience, stage } = stack
   return {
     name,

@@ -40,7 +40,8 @@ export const peers: Part = {
       mix: Mix,
       inFlights: readonly number[],
     ): Promise<Comparison> => {
-      const all = [...others.map(peer => xmppContestant(xmpp, peer, task)), contestant(client, ours, { mix })]
+      const load = { mix, onePersonEach: true }
+      const all = [...others.map(peer => xmppContestant(xmpp, peer, task)), contestant(client, ours, load)]
       const found: Comparison = new Map()
       for (const inFlight of inFlights)
         found.set(
@@ -62,6 +63,7 @@ export const peers: Part = {
       budgets: [...sendBudgets(sends, engine === 'sqlite'), ...pageBudgets(pages)],
       notes: [
         'A peer’s message counts when its receiver’s stream shows it with its archive id, ours when it is answered.',
+        'With all of them, each connection is one person who writes to one other.',
         'Peers’ streams log in once; ours brings a token with each request.',
         'PostgreSQL is a server of its own for each, with fsync on; its processor time and writes count.',
       ],
