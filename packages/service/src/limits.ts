@@ -14,11 +14,11 @@ export const batchBodyBytesMax = 2 * 1024 * 1024
 export const bodyBytesAheadMax = 16 * 1024
 
 /**
- * What an HTTP worker has told the service that it has not heard yet: a third of a second's worth, 45 KB each with the
- * longest body that goes ahead. More requests are refused. Whoever hangs up and comes again would otherwise fill memory
- * while the service is busy.
+ * Requests that an HTTP worker has passed on and the service has not heard of yet: a third of a second's worth, 45 KB
+ * each with the longest body that goes ahead. More are refused. Whoever hangs up and comes again would otherwise fill
+ * memory while the service is busy.
  */
-export const unheardMessagesMax = 2_000
+export const unheardRequestsMax = 2_000
 
 /** More of them than this do not make one store faster. */
 export const httpWorkersMax = 16

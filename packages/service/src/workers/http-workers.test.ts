@@ -5,7 +5,7 @@ import { after, before, beforeEach, describe, it } from 'node:test'
 import { Worker } from 'node:worker_threads'
 import * as v from '@atcute/lexicons/validations'
 import { createTestKey, TestIdentity } from '../auth/test-tokens.ts'
-import { bodyBytesAheadMax, bodyBytesMax, defaultSubscriptionLimits, unheardMessagesMax } from '../limits.ts'
+import { bodyBytesAheadMax, bodyBytesMax, defaultSubscriptionLimits, unheardRequestsMax } from '../limits.ts'
 import { createLogger } from '../logger.ts'
 import type { HttpServer } from '../xrpc/adapter.ts'
 import { endpoint } from '../xrpc/endpoint.ts'
@@ -271,7 +271,7 @@ describe('a service that is busy', () => {
     const edge = await start(1)
     const isRefused = new Int32Array(new SharedArrayBuffer(4))
     const flood = new Worker(new URL('./testing/flood.ts', import.meta.url), {
-      workerData: { port: edge.port, requests: unheardMessagesMax + 100, isRefused },
+      workerData: { port: edge.port, requests: unheardRequestsMax + 100, isRefused },
     })
     await once(flood, 'online')
     // Nothing at all is heard here until then.

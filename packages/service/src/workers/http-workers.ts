@@ -112,7 +112,7 @@ function startWorker(
   const finished = Promise.withResolvers<void>()
 
   worker.on('message', (messages: FromWorker[]) => {
-    haveHeard(heard, messages.length)
+    haveHeard(heard, messages)
     for (const message of messages) {
       if (message.type === 'listens') listens.resolve(message.port)
       else if (message.type === 'cannotListen')

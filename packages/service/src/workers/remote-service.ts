@@ -1,5 +1,5 @@
 import { AppError } from '../errors.ts'
-import { bodyBytesAheadMax, unheardMessagesMax } from '../limits.ts'
+import { bodyBytesAheadMax, unheardRequestsMax } from '../limits.ts'
 import { type ErrorResponse, errorResponse, refusalAnswer } from '../xrpc/error-response.ts'
 import type { Frame } from '../xrpc/frame.ts'
 import type { Answer, Arrival } from '../xrpc/pipeline.ts'
@@ -32,13 +32,11 @@ export class RemoteService {
   readonly #upgrades = new Map<Id, (refusal: ErrorResponse | undefined) => void>()
   readonly #streams: AskedStreams
   #ids = 0
-  #posted = 0
+  /** Requests and upgrades. */
+  #passedOn = 0
 
   constructor({ post, heard, keys }: RemoteServiceOptions) {
-    this.#post = message => {
-      this.#posted += 1
-      post(message)
-    }
+    this.#post = post
     this.#heard = heard
     this.#keys = keys
     this.#streams = new AskedStreams(this.#post)
@@ -67,6 +65,7 @@ export class RemoteService {
         () => {},
       )
     }
+    this.#passedOn += 1
     this.#post(message)
     return promise
   }
@@ -77,6 +76,7 @@ export class RemoteService {
     const { signedBy, asksKeyOf } = this.#keys.check(upgrade.authorization)
     const { promise, resolve } = Promise.withResolvers<ErrorResponse | undefined>()
     this.#upgrades.set(id, resolve)
+    this.#passedOn += 1
     this.#post({ type: 'upgrade', id, head: { ...upgrade, signedBy }, asksKeyOf })
     this.#follow(closed, id)
     const refusal = await promise
@@ -123,7 +123,7 @@ export class RemoteService {
   }
 
   #isBehind(): boolean {
-    return unheard(this.#heard, this.#posted) >= unheardMessagesMax
+    return unheard(this.#heard, this.#passedOn) >= unheardRequestsMax
   }
 
   #nextId(): Id {
