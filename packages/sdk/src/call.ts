@@ -8,11 +8,15 @@ import type { Lookup } from './lookup.ts'
 import type { SessionCore } from './session.ts'
 import { exchange, type Patience, type WireRequest } from './transport.ts'
 
-/** What one call needs beside its arguments. */
-export interface CallContext {
+/** What a look-up needs. */
+export interface LookupContext {
   core: SessionCore
   handles: Lookup
   patience: Patience
+}
+
+/** What one call needs beside its arguments. */
+export interface CallContext extends LookupContext {
   /** `did#id` of the service that the PDS shall pass the call on to. */
   proxy: string | undefined
   checkAnswers: boolean
@@ -71,8 +75,12 @@ function queryString(args: Args): string {
 const HANDLE_TTL_MS = 10 * 60_000
 const UNKNOWN_HANDLE_TTL_MS = 60_000
 
-/** Asks the account's own PDS, which is trusted with everything else already. */
-async function resolveHandle(context: CallContext, written: string): Promise<Did> {
+/** The DID of an actor. Asks the account's own PDS, which is trusted with everything else already. */
+export async function findActor(context: LookupContext, actor: string): Promise<Did> {
+  return isDid(actor) ? actor : resolveHandle(context, actor)
+}
+
+async function resolveHandle(context: LookupContext, written: string): Promise<Did> {
   const { core, handles, patience } = context
   const method = 'com.atproto.identity.resolveHandle'
   const handle = normalizeHandle(written)

@@ -1,15 +1,21 @@
-import { type CallContext, callMethod } from './call.ts'
+import { type CallContext, callMethod, findActor } from './call.ts'
 import type { CallOptions } from './chat/method.ts'
 import { type ChatNamespaces, chatNamespaces } from './chat/namespaces.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { originOf } from './did-document.ts'
+import { DirectMessages } from './dm/direct-messages.ts'
+import { Features } from './dm/features.ts'
+import { People } from './dm/member.ts'
+import { Outbox } from './dm/outbox.ts'
 import { ChatError } from './errors.ts'
+import { LogPoller } from './events/log-poller.ts'
 import type { ClientHooks } from './hooks.ts'
 import { memoryIdentityCache } from './identity-cache.ts'
 import type { Args, ArgsOf, MethodSchema, OutputOf } from './lexicon.ts'
 import { Lookup } from './lookup.ts'
 import { BSKY_CHAT, serviceRef } from './proxy.ts'
 import type { RetryPolicy } from './retry.ts'
+import { ServerClock } from './server-clock.ts'
 import { type Session, SessionCore, type SessionListener } from './session.ts'
 import type { SessionData } from './session-data.ts'
 import type { SessionStore } from './session-store.ts'
@@ -62,12 +68,15 @@ interface Parts {
 export class Client {
   /** `client.chat.bsky.convo.listConvos()` and the others. */
   readonly chat: ChatNamespaces
+  /** The same as objects: conversations, messages, members. */
+  readonly dm: DirectMessages
   readonly #parts: Parts
 
   constructor(service: string | URL | ClientOptions | Parts = {}) {
     if (typeof service === 'string' || service instanceof URL) this.#parts = partsFrom({ service })
     else this.#parts = 'core' in service ? service : partsFrom(service)
     this.chat = chatNamespaces((method, args, options) => this.#call(method, args, options))
+    this.dm = this.#directMessages()
   }
 
   /** Who is logged in. */
@@ -152,6 +161,25 @@ export class Client {
     return callMethod(context, method, args)
   }
 
+  #directMessages(): DirectMessages {
+    const { chat } = this
+    const { core, handles } = this.#parts
+    const { clock, serverClock } = core.transport
+    const me = () => this.me?.did
+    const features = new Features((method, args) => this.#call(method, args))
+    const outbox = new Outbox({
+      chat,
+      clock,
+      me,
+      aheadMs: () => serverClock.aheadMs,
+      keepsKeys: () => features.keepsKeys(),
+    })
+    const find = (actor: string, options: CallOptions = {}) =>
+      findActor({ core, handles, patience: this.#patience(options) }, actor)
+    const poller = new LogPoller({ convo: chat.bsky.convo, clock })
+    return new DirectMessages({ chat, outbox, poller, people: new People(me), find })
+  }
+
   #patience(options: CallOptions): Patience {
     const { timeoutMs, retry } = this.#parts.settings
     return {
@@ -168,7 +196,7 @@ function partsFrom(options: ClientOptions): Parts {
   if (service === undefined) throw new ChatError('invalid-input', 'service must be an http or https address')
   // Wrapped, because a browser's fetch must be called as a function of the window.
   const fetchThis: typeof fetch = options.fetch ?? ((input, init) => fetch(input, init))
-  const transport = { fetch: fetchThis, clock, hooks }
+  const transport = { fetch: fetchThis, clock, hooks, serverClock: new ServerClock() }
   return {
     core: new SessionCore({ transport, service, store: sessionStore }),
     handles: new Lookup(memoryIdentityCache({ clock })),

@@ -9,7 +9,43 @@ export type { NotificationMethods } from './chat/notification.ts'
 export { Client, type ClientOptions, type CloneOptions, type LoginOptions } from './client.ts'
 export type { Clock } from './clock.ts'
 export type { DidDocument } from './did-document.ts'
+export type { Content, MessageContent, Text } from './dm/content.ts'
+export { Conversation, type HistoryOptions } from './dm/conversation.ts'
+export {
+  type ConversationsOptions,
+  DirectMessages,
+  type MayMessage,
+  type OwnJoinRequest,
+} from './dm/direct-messages.ts'
+export { Group, type JoinLinkSettings, type JoinRequest } from './dm/group.ts'
+export type { Member } from './dm/member.ts'
+export {
+  type Answered,
+  type AnyMessage,
+  type DeletedMessage,
+  Message,
+  type Reaction,
+  type SystemMessage,
+  type UnknownMessage,
+} from './dm/message.ts'
+export type { SendOptions } from './dm/outbox.ts'
+export type { PagingOptions } from './dm/pages.ts'
 export { ChatError, type ChatErrorCode } from './errors.ts'
+export type { Backfill } from './events/backfill.ts'
+export type {
+  ChatEvent,
+  ConvoEvent,
+  GroupEvent,
+  JoinRequestEvent,
+  MessageDeletedEvent,
+  MessageEvent,
+  ReactionEvent,
+  ReadEvent,
+  UnknownEvent,
+} from './events/chat-event.ts'
+export { type CursorStore, memoryCursorStore } from './events/cursor-store.ts'
+export { EventStream, type EventsOptions, type StreamState } from './events/event-stream.ts'
+export type { PollOptions } from './events/log-poller.ts'
 export type { ClientHooks } from './hooks.ts'
 export {
   type AtprotoData,
@@ -24,6 +60,11 @@ export { type IdentityCache, type MemoryIdentityCacheOptions, memoryIdentityCach
 export type { ArgsOf, MethodSchema, OutputOf } from './lexicon.ts'
 export { BSKY_CHAT, type ServiceRef } from './proxy.ts'
 export type { RetryPolicy } from './retry.ts'
+export { detect } from './rich-text/detect.ts'
+export { link, mention, rich, tag } from './rich-text/rich.ts'
+export { type RichPart, RichText } from './rich-text/rich-text.ts'
+export { type Segment, segmentsOf } from './rich-text/segments.ts'
+export { TextBuilder } from './rich-text/text-builder.ts'
 export type { Session, SessionEvent, SessionListener } from './session.ts'
 export type { SessionData } from './session-data.ts'
 export { memorySessionStore, type SessionStore } from './session-store.ts'

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import type { Clock } from './clock.ts'
 import { type ChatError, Client, memorySessionStore, type SessionEvent } from './index.ts'
-import { fileSessionStore } from './node.ts'
+import { fileSessionStore } from './node/index.ts'
 import {
   ALICE,
   BOB,

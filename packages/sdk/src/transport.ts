@@ -6,11 +6,13 @@ import { ChatError } from './errors.ts'
 import { type ClientHooks, notify } from './hooks.ts'
 import { refusalError } from './refusal.ts'
 import { askedWaitMs, type RetryPolicy, retryDelayMs } from './retry.ts'
+import type { ServerClock } from './server-clock.ts'
 
 export interface Transport {
   fetch: typeof fetch
   clock: Clock
   hooks: ClientHooks
+  serverClock: ServerClock
 }
 
 /** How one call behaves; a client's settings unless the call says otherwise. */
@@ -87,6 +89,7 @@ async function tryOnce(transport: Transport, request: WireRequest, patience: Pat
       if (body !== undefined) init.body = body
       const response = await transport.fetch(url, init)
       if (!response.redirected) status = response.status
+      transport.serverClock.heard(response.headers.get('date'), transport.clock.now())
       refuseRedirect(response)
       if (!response.ok) throw await readRefusal(response, request, transport.clock)
       if (answer === 'blob') return { body: await readBlob(response, BLOB_BYTES_MAX) }

@@ -1,18 +1,12 @@
 import type { Did } from '@atcute/lexicons/syntax'
 import packageJson from '../package.json' with { type: 'json' }
-import { createReplayGuard, noReplayGuard } from './auth/replay.ts'
-import { createSignatureVerifier } from './auth/signature.ts'
-import { createServiceJwtVerifier } from './auth/verify-service-jwt.ts'
+import { assemble } from './assemble.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { Config } from './config.ts'
 import { AppViewRecords } from './embeds/appview-records.ts'
 import { PdsRecords } from './embeds/pds-records.ts'
 import type { Records } from './embeds/records.ts'
-import { endpoints, subscriptions } from './endpoints/index.ts'
-import { randomJoinCode } from './groups/random-join-code.ts'
-import { defaultSubscriptionLimits } from './limits.ts'
 import { createLogger, type Logger } from './logger.ts'
-import { reportRateLimit } from './moderation/mod-events.ts'
 import { AppViewPeople } from './people/appview-people.ts'
 import { FirehosePeople } from './people/firehose-people.ts'
 import type { Identity } from './people/identity.ts'
@@ -64,33 +58,20 @@ export async function createService(config: Config): Promise<Service> {
   const rateLimiter = config.rateLimits
     ? createRateLimiter({ limits: config.rateLimits, clock })
     : noRateLimits
-  const edge: Edge = {
-    endpoints,
-    subscriptions,
-    context: {
-      store,
-      people,
-      records,
-      clock,
-      groupCreatorAgeMs: config.groupCreatorAgeHours * 60 * 60 * 1000,
-      newJoinCode: randomJoinCode,
-      admitNewConvos: rateLimiter.admitNewConvos,
-      reportRateLimit: (did, nsid) => store.transact({}, tx => reportRateLimit(tx, did, nsid)),
-    },
-    tokens: createServiceJwtVerifier({
-      identity,
-      signatures: createSignatureVerifier(),
-      replay: config.replayProtection ? createReplayGuard() : noReplayGuard,
-      clock,
-      audiences: [config.did, ...config.acceptedAudiences],
-    }),
-    moderators: config.moderators,
+  const edge = assemble({
+    audiences: [config.did, ...config.acceptedAudiences],
+    store,
+    people,
+    records,
+    identity,
     rateLimiter,
-    subscriptionLimits: defaultSubscriptionLimits,
+    moderators: config.moderators,
+    groupCreatorAgeMs: config.groupCreatorAgeHours * 60 * 60 * 1000,
+    replayProtection: config.replayProtection,
     checkOutput: config.checkOutput,
     clock,
     logger,
-  }
+  })
   const pages = wellKnownPages({ did: config.did, publicUrl: config.publicUrl, version: packageJson.version })
   const server = createServer({ edge, pages, identity, config })
   opened.defer(() => server.close())

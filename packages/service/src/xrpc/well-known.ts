@@ -1,4 +1,5 @@
 import type { Did } from '@atcute/lexicons/syntax'
+import { type $output as Described, mainSchema } from '@parley/lexicons/chat/parley/server/describeServer'
 
 /** A page that needs no token. */
 export interface Page {
@@ -16,7 +17,7 @@ export interface WellKnownOptions {
 
 /** What anybody may ask: who this is (behaviour.md 1.1), whether it is up, and what it is for. */
 export function wellKnownPages(options: WellKnownOptions): Page[] {
-  const pages = [welcome(options), health(options)]
+  const pages = [welcome(options), health(options), description(options)]
   if (options.did.startsWith('did:web:')) pages.push(didDocument(options))
   return pages
 }
@@ -38,6 +39,21 @@ function health({ version }: WellKnownOptions): Page {
     path: '/xrpc/_health',
     contentType: 'application/json; charset=utf-8',
     body: JSON.stringify({ version }),
+  }
+}
+
+/** Clients ask through a PDS, and so with a token, which nobody needs here. */
+function description({ did, publicUrl, version }: WellKnownOptions): Page {
+  const described: Described = {
+    did,
+    url: publicUrl as Described['url'],
+    version,
+    features: ['idempotencyKey'],
+  }
+  return {
+    path: `/xrpc/${mainSchema.nsid}`,
+    contentType: 'application/json; charset=utf-8',
+    body: JSON.stringify(described),
   }
 }
 

@@ -1,8 +1,8 @@
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
-import { dirname } from 'node:path'
-import { ChatError } from './errors.ts'
-import type { SessionData } from './session-data.ts'
-import type { SessionStore } from './session-store.ts'
+import { readFile } from 'node:fs/promises'
+import { ChatError } from '../errors.ts'
+import type { SessionData } from '../session-data.ts'
+import type { SessionStore } from '../session-store.ts'
+import { replaceFile } from './replace-file.ts'
 
 type Sessions = Record<string, SessionData>
 
@@ -64,18 +64,4 @@ function jsonOrNone(text: string): unknown {
   } catch {
     return undefined
   }
-}
-
-async function replaceFile(path: string, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true })
-  const fresh = `${path}.new`
-  await rm(fresh, { force: true }) // left by a crash, perhaps with another mode
-  const file = await open(fresh, 'wx', 0o600)
-  try {
-    await file.writeFile(text)
-    await file.sync()
-  } finally {
-    await file.close()
-  }
-  await rename(fresh, path)
 }

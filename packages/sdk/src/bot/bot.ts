@@ -1,0 +1,195 @@
+import type { Client } from '../client.ts'
+import { type Clock, systemClock } from '../clock.ts'
+import type { Backfill } from '../events/backfill.ts'
+import type { ChatEvent, MessageEvent } from '../events/chat-event.ts'
+import { type CursorStore, memoryCursorStore } from '../events/cursor-store.ts'
+import type { EventStream } from '../events/event-stream.ts'
+import type { PollOptions } from '../events/log-poller.ts'
+import { Acknowledger } from './acknowledger.ts'
+import { Context } from './context.ts'
+import { type Filter, type Filters, matches } from './filters.ts'
+import { type KeyValueStore, memoryKeyValueStore } from './key-value-store.ts'
+import { Lanes } from './lanes.ts'
+import { compose, type Middleware } from './middleware.ts'
+import { Questions } from './questions.ts'
+
+export interface BotOptions<Session> {
+  /** Logged in by the time the bot starts. */
+  client: Client
+  /** Where sessions are kept. Default: nowhere. */
+  store?: KeyValueStore
+  /** Where it is kept how far the bot has come. Default: nowhere, each start begins now. */
+  cursor?: CursorStore
+  /** What a session is at first. Default `{}`. */
+  initialSession?: () => Session
+  /** Conversations that are worked on at one time. Default 16. */
+  atOnce?: number
+  /** Whether the bot hears itself. Default false. */
+  own?: boolean
+  /** Whether requests are accepted when somebody writes. Default false: answering accepts, too. */
+  autoAccept?: boolean
+  /** Default: the system's. */
+  clock?: Clock
+}
+
+export interface StartOptions {
+  /** What to begin with at the first start. Default none. */
+  backfill?: Backfill
+  poll?: PollOptions
+  signal?: AbortSignal
+}
+
+type Handler<Event extends ChatEvent, Session> = Middleware<Context<Event, Session>>
+type ErrorHandler<Session> = (error: unknown, context: Context<ChatEvent, Session>) => unknown
+
+/** A program that answers. Handlers of one conversation run in order, those of different ones side by side. */
+export class Bot<Session = Record<string, unknown>> {
+  readonly client: Client
+  readonly #options: BotOptions<Session>
+  readonly #store: KeyValueStore
+  readonly #lanes: Lanes
+  readonly #questions: Questions
+  readonly #stopping = new AbortController()
+  #middleware: Handler<ChatEvent, Session>[] = []
+  #onError: ErrorHandler<Session> = error => {
+    throw error
+  }
+  #stream: EventStream | undefined
+  #failure: { error: unknown } | undefined
+
+  constructor(options: BotOptions<Session>) {
+    const { client, store = memoryKeyValueStore(), atOnce = 16, clock = systemClock } = options
+    this.client = client
+    this.#options = options
+    this.#store = store
+    this.#lanes = new Lanes(atOnce)
+    this.#questions = new Questions(clock)
+  }
+
+  /** For every event, before what is added later. */
+  use(...middleware: Handler<ChatEvent, Session>[]): this {
+    this.#middleware.push(...middleware)
+    return this
+  }
+
+  /** For events that the filter, or one of them, lets through. */
+  on<F extends Filter>(filter: F | readonly F[], ...middleware: Handler<Filters[F], Session>[]): this {
+    const filters: readonly Filter[] = typeof filter === 'string' ? [filter] : filter
+    const run = compose(middleware)
+    return this.use((context, next) =>
+      filters.some(one => matches(one, context.event, this.client.me?.did ?? ''))
+        ? run(context as unknown as Context<Filters[F], Session>, next)
+        : next(),
+    )
+  }
+
+  /** For messages whose text is this, in any case, or fits the pattern. */
+  hears(pattern: string | RegExp, ...middleware: Handler<MessageEvent, Session>[]): this {
+    const run = compose(middleware)
+    return this.on('message', (context, next) => {
+      const text = context.text.trim()
+      if (typeof pattern === 'string')
+        return text.toLowerCase() === pattern.toLowerCase() ? run(context, next) : next()
+      context.match = text.match(pattern) ?? undefined
+      return context.match ? run(context, next) : next()
+    })
+  }
+
+  /** For messages that begin with `/name` or `!name`; `context.args` are the words behind it. */
+  command(name: string | readonly string[], ...middleware: Handler<MessageEvent, Session>[]): this {
+    const names = (typeof name === 'string' ? [name] : name).map(one => one.toLowerCase())
+    const run = compose(middleware)
+    return this.on('message', (context, next) => {
+      const [first = '', ...args] = context.text.trim().split(/\s+/)
+      if (!/^[/!]./.test(first) || !names.includes(first.slice(1).toLowerCase())) return next()
+      context.args = args
+      return run(context, next)
+    })
+  }
+
+  /** Hears of what handlers throw; the bot goes on. Without one, the first error ends start(). */
+  catch(handler: ErrorHandler<Session>): this {
+    this.#onError = handler
+    return this
+  }
+
+  /** Has all handlers run for one event, wherever it comes from: a test, a webhook. */
+  async handle(event: ChatEvent): Promise<void> {
+    if (event.type === 'message' && this.#questions.takes(event)) return
+    await this.#run(event)
+  }
+
+  /** Answers until stop() is called. Throws where the account cannot be listened to any more, or a handler threw. */
+  async start({ backfill = 'none', poll, signal }: StartOptions = {}): Promise<void> {
+    const { cursor = memoryCursorStore(), own = false } = this.#options
+    signal?.addEventListener('abort', () => void this.stop(), { once: true })
+    const acknowledger = new Acknowledger(rev => cursor.save(rev))
+    const stream = this.client.dm.events({ cursor, backfill, ack: 'manual', own, ...(poll && { poll }) })
+    this.#stream = stream
+    for await (const event of stream) {
+      const done = acknowledger.take(event.rev)
+      if (event.type === 'message' && this.#questions.takes(event)) {
+        done()
+        continue
+      }
+      await this.#lanes.room()
+      this.#lanes.add(event.convoId, async () => {
+        if (this.#failure) return
+        try {
+          await this.#run(event)
+          done()
+        } catch (error) {
+          this.#failure ??= { error }
+          stream.close()
+        }
+      })
+    }
+    await this.#lanes.idle()
+    await acknowledger.kept()
+    if (this.#failure) throw this.#failure.error
+  }
+
+  /** Takes no new events, and gives those under way `drainMs` (default 10 000) to end. */
+  async stop({ drainMs = 10_000 }: { drainMs?: number } = {}): Promise<void> {
+    const { clock = systemClock } = this.#options
+    this.#stream?.close()
+    const drained = new AbortController()
+    await Promise.race([this.#lanes.idle(), clock.sleep(drainMs, drained.signal).catch(() => {})])
+    drained.abort()
+    this.#stopping.abort()
+  }
+
+  async #run(event: ChatEvent): Promise<void> {
+    const { client } = this
+    const key = sessionKey(event)
+    const kept = (await this.#store.get(key)) as Session | undefined
+    const session = kept ?? this.#options.initialSession?.() ?? ({} as Session)
+    const before = JSON.stringify(session)
+    const { signal } = this.#stopping
+    const context = new Context<ChatEvent, Session>({
+      client,
+      event,
+      session,
+      questions: this.#questions,
+      signal,
+    })
+    try {
+      await this.#accept(event)
+      await compose(this.#middleware)(context, async () => {})
+    } catch (error) {
+      await this.#onError(error, context)
+    }
+    if (JSON.stringify(context.session) !== before) await this.#store.set(key, context.session)
+  }
+
+  async #accept(event: ChatEvent): Promise<void> {
+    if (this.#options.autoAccept && event.type === 'convo:begun')
+      await this.client.chat.bsky.convo.acceptConvo({ convoId: event.convoId })
+  }
+}
+
+/** One session for each person in each conversation. */
+function sessionKey(event: ChatEvent): string {
+  const did = event.type === 'message' ? event.message.raw.sender.did : ''
+  return `${event.convoId} ${did}`
+}

@@ -1,0 +1,41 @@
+import { type $output as Described, mainSchema } from '@parley/lexicons/chat/parley/server/describeServer'
+import { ChatError } from '../errors.ts'
+import type { Args, MethodSchema } from '../lexicon.ts'
+
+/** What the chat service can do beyond the lexicons of Bluesky, asked once. */
+export class Features {
+  readonly #call: (method: MethodSchema, args: Args) => Promise<unknown>
+  #known: Promise<Described | undefined> | undefined
+
+  constructor(call: (method: MethodSchema, args: Args) => Promise<unknown>) {
+    this.#call = call
+  }
+
+  /** Whether sends under one idempotency key are one message; `undefined` while the service cannot be asked. */
+  async keepsKeys(): Promise<boolean | undefined> {
+    try {
+      const described = await this.describe()
+      return described?.features.includes('idempotencyKey') ?? false
+    } catch {
+      return undefined
+    }
+  }
+
+  /** `undefined` of a service that does not know the question. Throws where it cannot be asked. */
+  describe(): Promise<Described | undefined> {
+    this.#known ??= this.#ask().catch(error => {
+      this.#known = undefined
+      throw error
+    })
+    return this.#known
+  }
+
+  async #ask(): Promise<Described | undefined> {
+    try {
+      return (await this.#call(mainSchema, {})) as Described
+    } catch (error) {
+      if (error instanceof ChatError && error.is('not-routed')) return undefined
+      throw error
+    }
+  }
+}

@@ -1,0 +1,55 @@
+import type { DmContext } from '../dm/context.ts'
+import { pages } from '../dm/pages.ts'
+import { isOfDefs, type MessageView } from '../dm/views.ts'
+import { eventOfMessage, type MessageEvent } from './chat-event.ts'
+
+/** What to catch up with before a stream's first cursor. */
+export type Backfill = 'none' | 'unread' | { since: Date }
+
+/** Messages of others that came before the stream was ever opened, in order of revs. */
+export async function backfillEvents(
+  context: DmContext,
+  backfill: Backfill,
+  signal: AbortSignal,
+): Promise<MessageEvent[]> {
+  if (backfill === 'none') return []
+  const { chat } = context
+  const found: MessageEvent[] = []
+  const readState = backfill === 'unread' ? 'unread' : undefined
+  const ask = (cursor: string | undefined) =>
+    chat.bsky.convo.listConvos({ readState, limit: 100, cursor }, { signal })
+  for await (const { convos } of pages(ask)) {
+    for (const convo of convos) {
+      context.people.meet(convo.members)
+      const isOver = backfill === 'unread' ? countDown(convo.unreadCount) : isBefore(backfill.since)
+      for await (const view of history(context, convo.id, signal)) {
+        if (isOver(view)) break
+        if (view.sender.did !== context.people.me) found.push(eventOfMessage(context, convo.id, view))
+      }
+    }
+  }
+  return found.sort((a, b) => (a.rev < b.rev ? -1 : 1))
+}
+
+async function* history(
+  context: DmContext,
+  convoId: string,
+  signal: AbortSignal,
+): AsyncGenerator<MessageView> {
+  const ask = (cursor: string | undefined) =>
+    context.chat.bsky.convo.getMessages({ convoId, limit: 100, cursor }, { signal })
+  for await (const { messages, relatedProfiles } of pages(ask)) {
+    context.people.meet(relatedProfiles)
+    for (const view of messages) if (isOfDefs(view, 'messageView')) yield view as MessageView
+  }
+}
+
+/** The unread ones are the newest of others. */
+function countDown(unread: number): (view: MessageView) => boolean {
+  let left = unread
+  return () => left-- <= 0
+}
+
+function isBefore(since: Date): (view: MessageView) => boolean {
+  return view => new Date(view.sentAt) < since
+}

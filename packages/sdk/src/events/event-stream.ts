@@ -1,0 +1,125 @@
+import type { DmContext } from '../dm/context.ts'
+import { type Backfill, backfillEvents } from './backfill.ts'
+import { type ChatEvent, eventOf } from './chat-event.ts'
+import { type CursorStore, memoryCursorStore } from './cursor-store.ts'
+import type { PollOptions } from './log-poller.ts'
+import type { LogSource } from './log-source.ts'
+
+export interface EventsOptions {
+  /**
+   * Where the stream goes on: what is kept in a store, or behind a cursor. Default: now. A store is also told how far
+   * the stream has come.
+   */
+  cursor?: CursorStore | string
+  /** What to begin with where nothing is kept yet. Default none. */
+  backfill?: Backfill
+  /** `auto`: an event is done with when the next one is asked for. `manual`: when ack() is called. Default auto. */
+  ack?: 'auto' | 'manual'
+  /** Whether what this account does itself is told as well. Default true. */
+  own?: boolean
+  /** Only of this conversation. Default all. */
+  convoId?: string
+  /** How often is asked where the service does not tell by itself. */
+  poll?: PollOptions
+  signal?: AbortSignal
+}
+
+export type StreamState = 'connecting' | 'live' | 'reconnecting' | 'stopped'
+
+/**
+ * What happens in the account's conversations, in order, each event at least once: an event that was not done with when
+ * the process ended comes again from the same store. Iterate over it once.
+ */
+export class EventStream implements AsyncIterable<ChatEvent> {
+  readonly #context: DmContext
+  readonly #source: LogSource
+  readonly #options: EventsOptions
+  readonly #store: CursorStore
+  readonly #closing = new AbortController()
+  readonly #listeners = new Set<(state: StreamState, why?: Error) => void>()
+  #cursor: string | undefined
+
+  constructor(context: DmContext, source: LogSource, options: EventsOptions) {
+    this.#context = context
+    this.#source = source
+    this.#options = options
+    const { cursor, signal } = options
+    this.#store = typeof cursor === 'object' ? cursor : memoryCursorStore(cursor)
+    if (signal?.aborted) this.#closing.abort()
+    signal?.addEventListener('abort', () => this.close(), { once: true })
+  }
+
+  /** How far it has come, done with or not. */
+  get cursor(): string | undefined {
+    return this.#cursor
+  }
+
+  /** Hears of every change of state. Returns what ends the listening. */
+  onState(listener: (state: StreamState, why?: Error) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** Says that an event, and all before it, are done with. Needed with `ack: 'manual'` only. */
+  ack({ rev }: ChatEvent): Promise<void> {
+    return this.#store.save(rev)
+  }
+
+  /** Ends it; whoever iterates over it comes out of their loop. */
+  close(): void {
+    this.#closing.abort()
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<ChatEvent> {
+    const { signal } = this.#closing
+    const stopListening = this.#source.onState((state, why) => this.#tell(state, why))
+    try {
+      const kept = await this.#store.load()
+      let position = kept ?? (await this.#now())
+      this.#cursor = position
+      if (kept === undefined) yield* this.#backfill(position)
+      while (!signal.aborted) {
+        for (const row of await this.#source.next(position, signal)) {
+          const event = eventOf(this.#context, row)
+          position = row.rev!
+          this.#cursor = position
+          if (event !== undefined && this.#isWanted(event)) yield event
+          if (signal.aborted) return
+          if (this.#options.ack !== 'manual') await this.#store.save(position)
+        }
+      }
+    } catch (error) {
+      if (!signal.aborted) throw error
+    } finally {
+      stopListening()
+      this.#tell('stopped')
+    }
+  }
+
+  async #now(): Promise<string> {
+    const { cursor } = await this.#context.chat.bsky.convo.getLog({}, { signal: this.#closing.signal })
+    // A service that gives none has an empty log: this is before all revs.
+    return cursor ?? '2222222222222'
+  }
+
+  /** Kept as begun only when all of it is done with: what is interrupted begins anew. */
+  async *#backfill(position: string): AsyncGenerator<ChatEvent> {
+    const { backfill = 'none', ack } = this.#options
+    const { signal } = this.#closing
+    for (const event of await backfillEvents(this.#context, backfill, signal)) {
+      if (this.#isWanted(event)) yield event
+      if (signal.aborted) return
+    }
+    if (ack !== 'manual' || backfill === 'none') await this.#store.save(position)
+  }
+
+  #isWanted(event: ChatEvent): boolean {
+    const { convoId, own = true } = this.#options
+    if (convoId !== undefined && event.convoId !== convoId) return false
+    return own || !('own' in event && event.own)
+  }
+
+  #tell(state: StreamState, why?: Error): void {
+    for (const listener of this.#listeners) listener(state, why)
+  }
+}

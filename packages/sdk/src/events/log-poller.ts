@@ -1,0 +1,123 @@
+import type { ConvoMethods } from '../chat/convo.ts'
+import type { Clock } from '../clock.ts'
+import { ChatError } from '../errors.ts'
+import type { LogRow } from './chat-event.ts'
+import type { LogSource, SourceState } from './log-source.ts'
+
+export interface PollOptions {
+  /** Pause after something has happened. Default 1000. */
+  activeMs?: number
+  /** The longest pause, while nothing happens. Default 30 000. */
+  idleMs?: number
+}
+
+export interface LogPollerOptions {
+  convo: Pick<ConvoMethods, 'getLog'>
+  clock: Clock
+}
+
+interface Waiter {
+  after: string
+  resolve: (rows: LogRow[]) => void
+  reject: (error: unknown) => void
+}
+
+const slowingDown = 1.5
+
+/**
+ * Asks for the account's log again and again while somebody waits for it: quickly while things happen, more slowly the
+ * longer they do not. However many wait, one asks.
+ */
+export class LogPoller implements LogSource {
+  readonly #options: LogPollerOptions
+  readonly #waiters = new Set<Waiter>()
+  readonly #listeners = new Set<(state: SourceState, why?: Error) => void>()
+  #pace: Required<PollOptions> = { activeMs: 1000, idleMs: 30_000 }
+  #state: SourceState = 'connecting'
+  #pauseMs = 0
+  #isPolling = false
+  #hurry = new AbortController()
+
+  constructor(options: LogPollerOptions) {
+    this.#options = options
+  }
+
+  /** The last one who says so decides for all. */
+  setPace({ activeMs, idleMs }: PollOptions): void {
+    this.#pace = { activeMs: activeMs ?? this.#pace.activeMs, idleMs: idleMs ?? this.#pace.idleMs }
+  }
+
+  onState(listener: (state: SourceState, why?: Error) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  next(after: string, signal: AbortSignal): Promise<LogRow[]> {
+    return new Promise((resolve, reject) => {
+      const giveUp = () => settle(() => reject(new ChatError('aborted', 'the stream of events was closed')))
+      const settle = (how: () => void) => {
+        signal.removeEventListener('abort', giveUp)
+        this.#waiters.delete(waiter)
+        // Nobody is left to ask for: the pause need not be waited out.
+        if (this.#waiters.size === 0) this.#hurry.abort()
+        how()
+      }
+      const waiter: Waiter = {
+        after,
+        resolve: rows => settle(() => resolve(rows)),
+        reject: error => settle(() => reject(error)),
+      }
+      if (signal.aborted) return giveUp()
+      signal.addEventListener('abort', giveUp, { once: true })
+      this.#waiters.add(waiter)
+      if (!this.#isPolling) void this.#poll()
+    })
+  }
+
+  async #poll(): Promise<void> {
+    this.#isPolling = true
+    while (this.#waiters.size > 0) {
+      await this.#pause()
+      // Whoever is furthest behind is asked for; those ahead take what is new to them.
+      const [after] = [...this.#waiters].map(waiter => waiter.after).sort()
+      if (after !== undefined) await this.#ask(after)
+    }
+    this.#isPolling = false
+  }
+
+  async #ask(cursor: string): Promise<void> {
+    const { activeMs, idleMs } = this.#pace
+    try {
+      const { logs } = await this.#options.convo.getLog({ cursor })
+      const rows = logs as LogRow[]
+      this.#become('live')
+      this.#pauseMs =
+        rows.length > 0 ? activeMs : Math.min(Math.max(activeMs, this.#pauseMs * slowingDown), idleMs)
+      for (const waiter of [...this.#waiters]) {
+        const fresh = rows.filter(({ rev }) => rev !== undefined && rev > waiter.after)
+        if (fresh.length > 0) waiter.resolve(fresh)
+      }
+    } catch (error) {
+      if (!(error instanceof ChatError && error.retryable)) {
+        for (const waiter of [...this.#waiters]) waiter.reject(error)
+        return
+      }
+      this.#become('reconnecting', error)
+      const patience = Math.min(Math.max(activeMs, this.#pauseMs * 2), idleMs)
+      this.#pauseMs = Math.max(error.retryAfterMs ?? 0, patience)
+    }
+  }
+
+  async #pause(): Promise<void> {
+    const { clock } = this.#options
+    if (this.#pauseMs === 0) return
+    this.#hurry = new AbortController()
+    await clock.sleep(this.#pauseMs * (0.9 + clock.random() / 5), this.#hurry.signal).catch(() => {})
+  }
+
+  #become(state: SourceState, why?: Error): void {
+    if (state === this.#state) return
+    this.#state = state
+    for (const listener of this.#listeners) listener(state, why)
+  }
+}

@@ -1,0 +1,219 @@
+import { Secp256k1PrivateKeyExportable } from '@atcute/crypto'
+import type { Did } from '@atcute/lexicons/syntax'
+import type { InMemoryService } from '@parley/service/in-memory'
+import { Faults } from './faults.ts'
+import type { FlowingClock } from './flowing-clock.ts'
+import { refuse, spoil } from './responses.ts'
+
+export interface FakeUser {
+  handle: string
+  did: Did
+  password: string
+}
+
+/** A request as the network saw it. */
+export interface SeenRequest {
+  method: string
+  verb: string
+  params: URLSearchParams
+  body: unknown
+  /** The account that made it, where it said. */
+  did: Did | undefined
+}
+
+export interface FakePdsParts {
+  service: InMemoryService
+  clock: FlowingClock
+  users: readonly FakeUser[]
+  /** `false` plays a service without Parley's extensions. */
+  extensions: boolean
+  random: () => number
+}
+
+interface Login {
+  user: FakeUser
+  expiresAtMs: number
+}
+
+interface Asked {
+  method: string
+  url: URL
+  request: Request
+  body: Buffer
+  token: string | undefined
+}
+
+const ACCESS_LIFETIME_MS = 2 * 60 * 60 * 1000
+const REFRESH_LIFETIME_MS = 60 * 24 * 60 * 60 * 1000
+
+/** The personal data server of everybody on the network, as far as direct messages need one. */
+export class FakePds {
+  readonly origin = 'https://pds.test'
+  readonly requests: SeenRequest[] = []
+  readonly faults: Faults
+  readonly #parts: FakePdsParts
+  readonly #keys = new Map<Did, Promise<Secp256k1PrivateKeyExportable>>()
+  readonly #access = new Map<string, Login>()
+  readonly #refresh = new Map<string, Login>()
+  #made = 0
+
+  constructor(parts: FakePdsParts) {
+    this.#parts = parts
+    this.faults = new Faults(parts.random)
+  }
+
+  readonly fetch: typeof fetch = async (input, init) => {
+    const request = new Request(input, init)
+    const url = new URL(request.url)
+    const method = url.pathname.replace(/^\/xrpc\//, '')
+    const body = Buffer.from(await request.arrayBuffer())
+    const token = request.headers.get('authorization')?.replace(/^Bearer /, '')
+    this.requests.push({
+      method,
+      verb: request.method,
+      params: url.searchParams,
+      body: body.length > 0 ? JSON.parse(body.toString()) : undefined,
+      did: token === undefined ? undefined : this.#access.get(token)?.user.did,
+    })
+    const fault = this.faults.take(method)
+    if (fault && fault.when !== 'after') return spoil(fault, request.signal)
+    const response = await this.#answer({ method, url, request, body, token })
+    return fault ? spoil(fault, request.signal) : response
+  }
+
+  /** No access token is good any more; refresh tokens are. */
+  expireTokens(): void {
+    for (const login of this.#access.values()) login.expiresAtMs = Number.NEGATIVE_INFINITY
+  }
+
+  async #answer(asked: Asked): Promise<Response> {
+    const { method, url, request, token } = asked
+    switch (method) {
+      case 'com.atproto.server.createSession':
+        return this.#createSession(JSON.parse(asked.body.toString()))
+      case 'com.atproto.server.refreshSession':
+        return this.#refreshSession(token)
+      case 'com.atproto.server.deleteSession':
+        if (token !== undefined) this.#refresh.delete(token)
+        return new Response(null)
+      case 'com.atproto.identity.resolveHandle': {
+        const user = this.#parts.users.find(({ handle }) => handle === url.searchParams.get('handle'))
+        return user
+          ? Response.json({ did: user.did })
+          : refuse(400, 'InvalidRequest', 'Unable to resolve handle')
+      }
+    }
+    const login = token === undefined ? undefined : this.#access.get(token)
+    if (login === undefined) return refuse(401, 'AuthMissing', 'Authentication Required')
+    if (login.expiresAtMs <= this.#parts.clock.now()) return refuse(400, 'ExpiredToken', 'Token has expired')
+    const isForService = request.headers.get('atproto-proxy') === `${this.#parts.service.did}#bsky_chat`
+    if (isForService) return this.#passOn(login.user, asked)
+    return refuse(501, 'MethodNotImplemented', 'Method Not Implemented')
+  }
+
+  #createSession({ identifier, password }: { identifier: string; password: string }): Response {
+    const user = this.#parts.users.find(({ handle, did }) => handle === identifier || did === identifier)
+    if (user === undefined || user.password !== password)
+      return refuse(401, 'AuthenticationRequired', 'Invalid identifier or password')
+    return Response.json(this.#session(user))
+  }
+
+  #refreshSession(token: string | undefined): Response {
+    const login = token === undefined ? undefined : this.#refresh.get(token)
+    if (login === undefined || login.expiresAtMs <= this.#parts.clock.now())
+      return refuse(400, 'ExpiredToken', 'Token has expired')
+    this.#refresh.delete(token!)
+    return Response.json(this.#session(login.user))
+  }
+
+  #session(user: FakeUser) {
+    const { handle, did } = user
+    const now = this.#parts.clock.now()
+    const access = this.#token(user, 'com.atproto.appPassPrivileged', ACCESS_LIFETIME_MS)
+    const refresh = this.#token(user, 'com.atproto.refresh', REFRESH_LIFETIME_MS)
+    this.#access.set(access, { user, expiresAtMs: now + ACCESS_LIFETIME_MS })
+    this.#refresh.set(refresh, { user, expiresAtMs: now + REFRESH_LIFETIME_MS })
+    return { handle, did, accessJwt: access, refreshJwt: refresh, didDoc: this.#document(user) }
+  }
+
+  #token({ did }: FakeUser, scope: string, lifetimeMs: number): string {
+    this.#made += 1
+    const iat = Math.floor(this.#parts.clock.now() / 1000)
+    const claims = { scope, sub: did, iat, exp: iat + lifetimeMs / 1000, jti: String(this.#made) }
+    return `${encode({ alg: 'none' })}.${encode(claims)}.${encode('fake')}`
+  }
+
+  #document({ did, handle }: FakeUser) {
+    const pds = { id: '#atproto_pds', type: 'AtprotoPersonalDataServer', serviceEndpoint: this.origin }
+    return { id: did, alsoKnownAs: [`at://${handle}`], service: [pds] }
+  }
+
+  /** As a PDS does: with a token of its own making, few headers, and nothing of the answer but status and body. */
+  async #passOn({ did }: FakeUser, { method, url, request, body }: Asked): Promise<Response> {
+    const { service, extensions } = this.#parts
+    if (!extensions && method.startsWith('chat.parley.'))
+      return refuse(501, 'MethodNotImplemented', 'Method Not Implemented')
+    const page = service.pages.find(({ path }) => path === url.pathname)
+    if (page) return new Response(page.body, { headers: { 'content-type': page.contentType } })
+    const bytes = extensions ? body : withoutKeys(body)
+    const answer = await service.answer({
+      requestId: String(this.requests.length),
+      verb: request.method,
+      nsid: method,
+      query: url.search.slice(1),
+      authorization: [`Bearer ${await this.#serviceToken(did, method)}`],
+      contentType: request.headers.get('content-type') ?? undefined,
+      bodyBytes: bytes.length,
+      body: async () => bytes,
+      closed: () => request.signal,
+    })
+    const { status, headers } = answer
+    const content = answer.body
+    const text =
+      typeof content === 'object' && Symbol.asyncIterator in content
+        ? (await Array.fromAsync(content)).join('')
+        : content
+    return new Response(text as string | Uint8Array<ArrayBuffer>, {
+      status,
+      headers: { 'content-type': headers['content-type'] ?? '' },
+    })
+  }
+
+  async #serviceToken(did: Did, lxm: string): Promise<string> {
+    const { clock, service } = this.#parts
+    const key = await this.#keyOf(did)
+    const iat = Math.floor(clock.now() / 1000)
+    const jti = `${did} ${this.requests.length}`
+    const claims = { iat, exp: iat + 60, iss: did, aud: service.did, lxm, jti }
+    const signed = `${encode({ typ: 'JWT', alg: 'ES256K' })}.${encode(claims)}`
+    const signature = await key.sign(Buffer.from(signed))
+    return `${signed}.${Buffer.from(signature).toString('base64url')}`
+  }
+
+  #keyOf(did: Did): Promise<Secp256k1PrivateKeyExportable> {
+    let key = this.#keys.get(did)
+    if (key === undefined) {
+      key = this.#makeKey(did)
+      this.#keys.set(did, key)
+    }
+    return key
+  }
+
+  async #makeKey(did: Did): Promise<Secp256k1PrivateKeyExportable> {
+    const key = await Secp256k1PrivateKeyExportable.createKeypair()
+    const bytes = await key.exportPublicKey('raw')
+    this.#parts.service.publishKey(did, { curve: 'secp256k1', bytes })
+    return key
+  }
+}
+
+function encode(value: unknown): string {
+  return Buffer.from(JSON.stringify(value)).toString('base64url')
+}
+
+/** A service that knows no idempotency keys pays no heed to the field. */
+function withoutKeys(body: Buffer): Buffer {
+  if (body.length === 0) return body
+  const { idempotencyKey: _, ...rest } = JSON.parse(body.toString())
+  return Buffer.from(JSON.stringify(rest))
+}
