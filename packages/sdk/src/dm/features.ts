@@ -1,14 +1,14 @@
 import { type $output as Described, mainSchema } from '@parley/lexicons/chat/parley/server/describeServer'
+import type { BaseClient } from '../base-client.ts'
 import { ChatError } from '../errors.ts'
-import type { Args, MethodSchema } from '../lexicon.ts'
 
 /** What the chat service can do beyond the lexicons of Bluesky, asked once. */
 export class Features {
-  readonly #call: (method: MethodSchema, args: Args) => Promise<unknown>
+  readonly #client: Pick<BaseClient, 'call'>
   #known: Promise<Described | undefined> | undefined
 
-  constructor(call: (method: MethodSchema, args: Args) => Promise<unknown>) {
-    this.#call = call
+  constructor(client: Pick<BaseClient, 'call'>) {
+    this.#client = client
   }
 
   /** Whether sends under one idempotency key are one message; `undefined` while the service cannot be asked. */
@@ -32,7 +32,7 @@ export class Features {
 
   async #ask(): Promise<Described | undefined> {
     try {
-      return (await this.#call(mainSchema, {})) as Described
+      return await this.#client.call(mainSchema)
     } catch (error) {
       if (error instanceof ChatError && error.is('not-routed')) return undefined
       throw error

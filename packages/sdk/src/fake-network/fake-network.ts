@@ -1,6 +1,7 @@
 import type { Did } from '@atcute/lexicons/syntax'
 import { createInMemoryService, type InMemoryService, type MemoryFacts } from '@parley/service/in-memory'
-import { Client, type ClientOptions } from '../client.ts'
+import type { ClientOptions } from '../base-client.ts'
+import { Client } from '../client.ts'
 import { systemClock } from '../clock.ts'
 import { FakePds, type FakeUser, type SeenRequest } from './fake-pds.ts'
 import type { Fault } from './faults.ts'

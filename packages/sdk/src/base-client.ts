@@ -1,0 +1,206 @@
+import type { Did } from '@atcute/lexicons/syntax'
+import { type CallContext, callMethod, findActor } from './call.ts'
+import type { Actor, CallOptions } from './chat/method.ts'
+import { type ChatNamespaces, chatNamespaces } from './chat/namespaces.ts'
+import { type Clock, systemClock } from './clock.ts'
+import { originOf } from './did-document.ts'
+import { ChatError } from './errors.ts'
+import type { ClientHooks } from './hooks.ts'
+import { memoryIdentityCache } from './identity-cache.ts'
+import type { Args, ArgsOf, MethodSchema, OutputOf } from './lexicon.ts'
+import { Lookup } from './lookup.ts'
+import { BSKY_CHAT, serviceRef } from './proxy.ts'
+import type { RetryPolicy } from './retry.ts'
+import { ServerClock } from './server-clock.ts'
+import { type Session, SessionCore, type SessionListener } from './session.ts'
+import type { SessionData } from './session-data.ts'
+import type { SessionStore } from './session-store.ts'
+import type { Patience } from './transport.ts'
+
+/** What a clone may have otherwise than the client it is made from. */
+export interface CloneOptions {
+  /** The chat service, as `did#id`. Default: Bluesky's. */
+  chat?: string
+  /** Limit of each try of a call, the answer's body included. Default 10 000. */
+  timeoutMs?: number
+  /** How calls are repeated: those that read on trouble of the network, all of them on a 429. `false`: never. */
+  retry?: RetryPolicy | false
+  /** Whether an answer that does not fit its lexicon is an error, of a call that reads. Default true. */
+  checkAnswers?: boolean
+}
+
+export interface ClientOptions extends CloneOptions {
+  /** The account's PDS, or an entryway that knows it. Default https://bsky.social. */
+  service?: string | URL
+  /** Where sessions are kept. Default: nowhere. */
+  sessionStore?: SessionStore
+  hooks?: ClientHooks
+  fetch?: typeof fetch
+  clock?: Clock
+}
+
+export interface LoginOptions extends CallOptions {
+  /** The code of the e-mail that a login with second factor sends. */
+  authFactorToken?: string
+}
+
+interface Settings {
+  chat: string
+  /** Set by withProxy(): then everything goes there. */
+  proxy: string | undefined
+  timeoutMs: number
+  retry: RetryPolicy | false
+  checkAnswers: boolean
+}
+
+/** What a client is made of. The first two are one and the same in all its clones. */
+export interface Parts {
+  core: SessionCore
+  handles: Lookup
+  settings: Settings
+}
+
+/** An account of the AT Protocol and the methods of its chat service: layer 1. */
+export class BaseClient {
+  /** `client.chat.bsky.convo.listConvos()` and the others. */
+  readonly chat: ChatNamespaces
+  protected readonly parts: Parts
+
+  constructor(service: string | URL | ClientOptions | Parts = {}) {
+    if (typeof service === 'string' || service instanceof URL) this.parts = partsFrom({ service })
+    else this.parts = 'core' in service ? service : partsFrom(service)
+    this.chat = chatNamespaces((method, args, options) => this.#call(method, args, options))
+  }
+
+  /** Who is logged in. */
+  get me(): Pick<Session, 'did' | 'handle'> | undefined {
+    const session = this.session
+    return session && { did: session.did, handle: session.handle }
+  }
+
+  /** The login without its secrets. */
+  get session(): Session | undefined {
+    return this.parts.core.session
+  }
+
+  /** Logs in with a password, best an app password, or takes up a session that was exported. Counts for all clones. */
+  login(identifier: string, password: string, options?: LoginOptions): Promise<Session>
+  login(saved: { session: string | SessionData }): Promise<Session>
+  async login(
+    first: string | { session: string | SessionData },
+    password = '',
+    options: LoginOptions = {},
+  ): Promise<Session> {
+    const { core } = this.parts
+    if (typeof first === 'string') {
+      const { authFactorToken } = options
+      await core.login({ identifier: first, password, authFactorToken }, this.#patience(options))
+    } else {
+      await core.import(first.session)
+    }
+    return core.session as Session
+  }
+
+  /** The session as a string that login() takes, here and in the Python SDK. Keep it as you would a password. */
+  exportSession(): string {
+    return this.parts.core.export()
+  }
+
+  /** Hears of every change of the session, with what must be kept to resume it. Returns what ends the listening. */
+  onSessionChange(listener: SessionListener): () => void {
+    return this.parts.core.onChange(listener)
+  }
+
+  logout(options: CallOptions = {}): Promise<void> {
+    return this.parts.core.logout(this.#patience(options))
+  }
+
+  /** A client with other settings and the same login, whether that comes before or after. */
+  clone(options: CloneOptions = {}): this {
+    return this.#with(settingsFrom(options, this.parts.settings))
+  }
+
+  /** A clone whose every call the PDS passes on to this service. */
+  withProxy(serviceType: string, did: string): this {
+    return this.#with({ ...this.parts.settings, proxy: serviceRef(`${did}#${serviceType}`) })
+  }
+
+  /** A clone that speaks to Bluesky's chat service, whatever `chat` says. */
+  withBskyChatProxy(): this {
+    return this.#with({ ...this.parts.settings, proxy: BSKY_CHAT })
+  }
+
+  /** A clone whose `chat.*` calls go to this chat service, given as `did#id`. */
+  withChatService(ref: string): this {
+    return this.clone({ chat: ref })
+  }
+
+  /** Any method of any lexicon, by its generated schema: for what has no place in `chat`. */
+  call<S extends MethodSchema>(method: S, args?: ArgsOf<S>, options?: CallOptions): Promise<OutputOf<S>> {
+    return this.#call(method, (args ?? {}) as Args, options) as Promise<OutputOf<S>>
+  }
+
+  /** The DID of a handle, as the account's own PDS knows it. Throws `identity/unresolved`. */
+  didOf(actor: Actor, options: CallOptions = {}): Promise<Did> {
+    const { core, handles } = this.parts
+    return findActor({ core, handles, patience: this.#patience(options) }, actor)
+  }
+
+  #with(settings: Settings): this {
+    const sameKind = this.constructor as new (parts: Parts) => this
+    return new sameKind({ ...this.parts, settings })
+  }
+
+  #call(method: MethodSchema, args: Args, options: CallOptions = {}): Promise<unknown> {
+    const { core, handles, settings } = this.parts
+    const forChat = method.nsid.startsWith('chat.') ? settings.chat : undefined
+    const context: CallContext = {
+      core,
+      handles,
+      patience: this.#patience(options),
+      proxy: settings.proxy ?? forChat,
+      checkAnswers: settings.checkAnswers,
+    }
+    return callMethod(context, method, args)
+  }
+
+  #patience(options: CallOptions): Patience {
+    const { timeoutMs, retry } = this.parts.settings
+    return {
+      timeoutMs: options.timeoutMs ?? timeoutMs,
+      retry: options.retry ?? retry,
+      signal: options.signal,
+    }
+  }
+}
+
+function partsFrom(options: ClientOptions): Parts {
+  const { clock = systemClock, hooks = {}, sessionStore } = options
+  const service = originOf(options.service ?? 'https://bsky.social')
+  if (service === undefined) throw new ChatError('invalid-input', 'service must be an http or https address')
+  // Wrapped, because a browser's fetch must be called as a function of the window.
+  const fetchThis: typeof fetch = options.fetch ?? ((input, init) => fetch(input, init))
+  const transport = { fetch: fetchThis, clock, hooks, serverClock: new ServerClock() }
+  return {
+    core: new SessionCore({ transport, service, store: sessionStore }),
+    handles: new Lookup(memoryIdentityCache({ clock })),
+    settings: settingsFrom(options, {
+      chat: BSKY_CHAT,
+      proxy: undefined,
+      timeoutMs: 10_000,
+      retry: {},
+      checkAnswers: true,
+    }),
+  }
+}
+
+function settingsFrom(options: CloneOptions, base: Settings): Settings {
+  const { chat, timeoutMs, retry, checkAnswers } = options
+  return {
+    chat: chat === undefined ? base.chat : serviceRef(chat),
+    proxy: base.proxy,
+    timeoutMs: timeoutMs ?? base.timeoutMs,
+    retry: retry ?? base.retry,
+    checkAnswers: checkAnswers ?? base.checkAnswers,
+  }
+}
