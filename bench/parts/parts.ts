@@ -5,6 +5,7 @@ import { memory } from './memory.ts'
 import type { Part } from './part.ts'
 import { peers } from './peers.ts'
 import { mixed, pages, polls } from './reads.ts'
+import { sdk } from './sdk.ts'
 import { sends } from './sends.ts'
 
-export const parts: readonly Part[] = [sends, pages, polls, mixed, growth, groups, memory, peers, kill9]
+export const parts: readonly Part[] = [sends, pages, polls, mixed, growth, groups, memory, peers, kill9, sdk]
