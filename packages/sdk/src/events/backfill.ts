@@ -1,16 +1,25 @@
 import type { DmContext } from '../dm/context.ts'
 import { pages } from '../dm/pages.ts'
-import { isOfDefs, type MessageView } from '../dm/views.ts'
+import { type ConvoView, isOfDefs, type MessageView } from '../dm/views.ts'
 import { eventOfMessage, type MessageEvent } from './chat-event.ts'
 
 /** What to catch up with before a stream's first cursor. */
 export type Backfill = 'none' | 'unread' | { since: Date }
 
-/** Messages of others that came before the stream was ever opened, in order of revs. */
+export interface BackfillOptions {
+  backfill: Backfill
+  /** Where the stream goes on afterwards. */
+  position: string
+  signal: AbortSignal
+}
+
+/**
+ * Messages of others that came before the stream was ever opened, in order of revs. Of those that came while it was
+ * looked for them, the log tells as well, and perhaps of others before them: none has a rev behind `position`.
+ */
 export async function backfillEvents(
   context: DmContext,
-  backfill: Backfill,
-  signal: AbortSignal,
+  { backfill, position, signal }: BackfillOptions,
 ): Promise<MessageEvent[]> {
   if (backfill === 'none') return []
   const { chat } = context
@@ -21,14 +30,16 @@ export async function backfillEvents(
   for await (const { convos } of pages(ask)) {
     for (const convo of convos) {
       context.people.meet(convo.members)
-      const isOver = backfill === 'unread' ? countDown(convo.unreadCount) : isBefore(backfill.since)
+      const isOver = backfill === 'unread' ? countDown(convo) : isBefore(backfill.since)
       for await (const view of history(context, convo.id, signal)) {
+        if (view.sender.did === context.people.me) continue
         if (isOver(view)) break
-        if (view.sender.did !== context.people.me) found.push(eventOfMessage(context, convo.id, view))
+        found.push(eventOfMessage(context, convo.id, view))
       }
     }
   }
-  return found.sort((a, b) => (a.rev < b.rev ? -1 : 1))
+  found.sort((a, b) => (a.rev < b.rev ? -1 : 1))
+  return found.map(event => ({ ...event, rev: event.rev < position ? event.rev : position }))
 }
 
 async function* history(
@@ -44,10 +55,10 @@ async function* history(
   }
 }
 
-/** The unread ones are the newest of others. */
-function countDown(unread: number): (view: MessageView) => boolean {
-  let left = unread
-  return () => left-- <= 0
+/** The unread ones are the newest, but for those that have come since they were counted. */
+function countDown({ unreadCount, rev }: ConvoView): (view: MessageView) => boolean {
+  let left = unreadCount
+  return view => view.rev <= rev && left-- <= 0
 }
 
 function isBefore(since: Date): (view: MessageView) => boolean {

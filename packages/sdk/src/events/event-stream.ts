@@ -38,6 +38,8 @@ export class EventStream implements AsyncIterable<ChatEvent> {
   readonly #closing = new AbortController()
   readonly #listeners = new Set<(state: StreamState, why?: Error) => void>()
   #cursor: string | undefined
+  /** Messages that were told of before their row of the log came. */
+  readonly #told = new Set<string>()
 
   constructor(context: DmContext, source: LogSource, options: EventsOptions) {
     this.#context = context
@@ -83,7 +85,7 @@ export class EventStream implements AsyncIterable<ChatEvent> {
           const event = eventOf(this.#context, row)
           position = row.rev!
           this.#cursor = position
-          if (event !== undefined && this.#isWanted(event)) yield event
+          if (event !== undefined && !this.#wasTold(event) && this.#isWanted(event)) yield event
           if (signal.aborted) return
           if (this.#options.ack !== 'manual') await this.#store.save(position)
         }
@@ -106,11 +108,16 @@ export class EventStream implements AsyncIterable<ChatEvent> {
   async *#backfill(position: string): AsyncGenerator<ChatEvent> {
     const { backfill = 'none', ack } = this.#options
     const { signal } = this.#closing
-    for (const event of await backfillEvents(this.#context, backfill, signal)) {
+    for (const event of await backfillEvents(this.#context, { backfill, position, signal })) {
+      if (event.rev === position) this.#told.add(event.message.id)
       if (this.#isWanted(event)) yield event
       if (signal.aborted) return
     }
     if (ack !== 'manual' || backfill === 'none') await this.#store.save(position)
+  }
+
+  #wasTold(event: ChatEvent): boolean {
+    return event.type === 'message' && this.#told.delete(event.message.id)
   }
 
   #isWanted(event: ChatEvent): boolean {

@@ -6,6 +6,7 @@ import { systemClock } from '../clock.ts'
 import { FakePds, type FakeUser, type SeenRequest } from './fake-pds.ts'
 import type { Fault } from './faults.ts'
 import { FlowingClock } from './flowing-clock.ts'
+import { type Listening, listen } from './listen.ts'
 
 export interface FakeNetworkOptions {
   /** Handles of those who have an account. Everybody accepts messages from everybody. */
@@ -60,7 +61,7 @@ export class FakeNetwork implements AsyncDisposable {
 
   /** Address of the PDS. */
   get service(): string {
-    return this.#pds.origin
+    return 'https://pds.test'
   }
 
   /** Name of the chat service. */
@@ -77,6 +78,11 @@ export class FakeNetwork implements AsyncDisposable {
     const user = this.users.find(one => one.handle === handle)
     if (user === undefined) throw new Error(`There is no ${handle} on this network; give it in \`users\``)
     return user
+  }
+
+  /** Lets other programs use it, on this machine: their PDS is at `url`, their chat service is called `chat`. */
+  listen(port = 0): Promise<Listening> {
+    return listen(this.fetch, port)
   }
 
   /** A client that is logged in. */
@@ -134,7 +140,7 @@ export class FakeNetwork implements AsyncDisposable {
   }
 }
 
-/** Makes a network. Nothing listens anywhere; let go of it with `await using` or not at all. */
+/** Makes a network. Nothing listens anywhere unless asked to; let go of it with `await using` or not at all. */
 export function fakeNetwork(options: FakeNetworkOptions): FakeNetwork {
   return new FakeNetwork(options)
 }

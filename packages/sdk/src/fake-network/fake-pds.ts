@@ -30,6 +30,11 @@ export interface FakePdsParts {
   random: () => number
 }
 
+interface Credentials {
+  identifier: string
+  password: string
+}
+
 interface Login {
   user: FakeUser
   expiresAtMs: number
@@ -48,7 +53,6 @@ const REFRESH_LIFETIME_MS = 60 * 24 * 60 * 60 * 1000
 
 /** The personal data server of everybody on the network, as far as direct messages need one. */
 export class FakePds {
-  readonly origin = 'https://pds.test'
   readonly requests: SeenRequest[] = []
   readonly faults: Faults
   readonly #parts: FakePdsParts
@@ -90,9 +94,9 @@ export class FakePds {
     const { method, url, request, token } = asked
     switch (method) {
       case 'com.atproto.server.createSession':
-        return this.#createSession(JSON.parse(asked.body.toString()))
+        return this.#createSession(JSON.parse(asked.body.toString()), url.origin)
       case 'com.atproto.server.refreshSession':
-        return this.#refreshSession(token)
+        return this.#refreshSession(token, url.origin)
       case 'com.atproto.server.deleteSession':
         if (token !== undefined) this.#refresh.delete(token)
         return new Response(null)
@@ -111,29 +115,30 @@ export class FakePds {
     return refuse(501, 'MethodNotImplemented', 'Method Not Implemented')
   }
 
-  #createSession({ identifier, password }: { identifier: string; password: string }): Response {
+  #createSession({ identifier, password }: Credentials, origin: string): Response {
     const user = this.#parts.users.find(({ handle, did }) => handle === identifier || did === identifier)
     if (user === undefined || user.password !== password)
       return refuse(401, 'AuthenticationRequired', 'Invalid identifier or password')
-    return Response.json(this.#session(user))
+    return Response.json(this.#session(user, origin))
   }
 
-  #refreshSession(token: string | undefined): Response {
+  #refreshSession(token: string | undefined, origin: string): Response {
     const login = token === undefined ? undefined : this.#refresh.get(token)
     if (login === undefined || login.expiresAtMs <= this.#parts.clock.now())
       return refuse(400, 'ExpiredToken', 'Token has expired')
     this.#refresh.delete(token!)
-    return Response.json(this.#session(login.user))
+    return Response.json(this.#session(login.user, origin))
   }
 
-  #session(user: FakeUser) {
+  /** Names the PDS as whoever asks has reached it. */
+  #session(user: FakeUser, origin: string) {
     const { handle, did } = user
     const now = this.#parts.clock.now()
     const access = this.#token(user, 'com.atproto.appPassPrivileged', ACCESS_LIFETIME_MS)
     const refresh = this.#token(user, 'com.atproto.refresh', REFRESH_LIFETIME_MS)
     this.#access.set(access, { user, expiresAtMs: now + ACCESS_LIFETIME_MS })
     this.#refresh.set(refresh, { user, expiresAtMs: now + REFRESH_LIFETIME_MS })
-    return { handle, did, accessJwt: access, refreshJwt: refresh, didDoc: this.#document(user) }
+    return { handle, did, accessJwt: access, refreshJwt: refresh, didDoc: documentOf(user, origin) }
   }
 
   #token({ did }: FakeUser, scope: string, lifetimeMs: number): string {
@@ -141,11 +146,6 @@ export class FakePds {
     const iat = Math.floor(this.#parts.clock.now() / 1000)
     const claims = { scope, sub: did, iat, exp: iat + lifetimeMs / 1000, jti: String(this.#made) }
     return `${encode({ alg: 'none' })}.${encode(claims)}.${encode('fake')}`
-  }
-
-  #document({ did, handle }: FakeUser) {
-    const pds = { id: '#atproto_pds', type: 'AtprotoPersonalDataServer', serviceEndpoint: this.origin }
-    return { id: did, alsoKnownAs: [`at://${handle}`], service: [pds] }
   }
 
   /** As a PDS does: with a token of its own making, few headers, and nothing of the answer but status and body. */
@@ -205,6 +205,11 @@ export class FakePds {
     this.#parts.service.publishKey(did, { curve: 'secp256k1', bytes })
     return key
   }
+}
+
+function documentOf({ did, handle }: FakeUser, origin: string) {
+  const pds = { id: '#atproto_pds', type: 'AtprotoPersonalDataServer', serviceEndpoint: origin }
+  return { id: did, alsoKnownAs: [`at://${handle}`], service: [pds] }
 }
 
 function encode(value: unknown): string {
