@@ -25,6 +25,7 @@ export class Client extends BaseClient {
     })
     this.dm = new DirectMessages({
       chat,
+      clock,
       outbox,
       poller: new LogPoller({ convo: chat.bsky.convo, clock }),
       people: new People(me),

@@ -10,6 +10,7 @@ export type { NotificationMethods } from './chat/notification.ts'
 export { Client } from './client.ts'
 export type { Clock } from './clock.ts'
 export type { DidDocument } from './did-document.ts'
+export type { BroadcastOptions, BroadcastResult } from './dm/broadcast.ts'
 export type { Content, MessageContent, Text } from './dm/content.ts'
 export { Conversation, type HistoryOptions } from './dm/conversation.ts'
 export {
@@ -58,6 +59,7 @@ export {
   type ResolveOptions,
 } from './id-resolver.ts'
 export { type IdentityCache, type MemoryIdentityCacheOptions, memoryIdentityCache } from './identity-cache.ts'
+export { type KeyValueStore, memoryKeyValueStore } from './key-value-store.ts'
 export type { ArgsOf, MethodSchema, OutputOf } from './lexicon.ts'
 export { BSKY_CHAT, type ServiceRef } from './proxy.ts'
 export type { RetryPolicy } from './retry.ts'

@@ -1,6 +1,7 @@
 import type { Did } from '@atcute/lexicons/syntax'
 import type { Actor, CallOptions } from '../chat/method.ts'
 import type { ChatNamespaces } from '../chat/namespaces.ts'
+import type { Clock } from '../clock.ts'
 import type { LogPoller } from '../events/log-poller.ts'
 import type { People } from './member.ts'
 import type { Outbox } from './outbox.ts'
@@ -8,6 +9,7 @@ import type { Outbox } from './outbox.ts'
 /** What the objects of layer 2 share. */
 export interface DmContext {
   chat: ChatNamespaces
+  clock: Clock
   people: People
   outbox: Outbox
   poller: LogPoller

@@ -2,6 +2,7 @@ import type { JoinRequestConvoView } from '@atcute/bluesky/types/chat/group/defs
 import type { Actor, CallOptions } from '../chat/method.ts'
 import { ChatError, type ChatErrorCode } from '../errors.ts'
 import { EventStream, type EventsOptions } from '../events/event-stream.ts'
+import { type BroadcastOptions, type BroadcastResult, broadcast } from './broadcast.ts'
 import type { Content } from './content.ts'
 import type { DmContext } from './context.ts'
 import { Conversation } from './conversation.ts'
@@ -75,6 +76,15 @@ export class DirectMessages {
     const { idempotencyKey: _, ...callOptions } = options
     const convoId = typeof to === 'string' ? (await this.with(to, callOptions)).id : to.convoId
     return sendInto(this.#context, convoId, content, options)
+  }
+
+  /** Writes to many, one after another and not too fast. Says what became of each; throws where it must stop. */
+  broadcast(
+    to: Iterable<Actor> | AsyncIterable<Actor>,
+    content: Content | ((to: Actor) => Content),
+    options?: BroadcastOptions,
+  ): AsyncGenerator<BroadcastResult> {
+    return broadcast(this, this.#context.clock, to, content, options)
   }
 
   /** Whether somebody can be messaged. Asks only; they notice nothing. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { KeyValueStore } from '../bot/key-value-store.ts'
+import type { KeyValueStore } from '../key-value-store.ts'
 import { replaceFile } from './replace-file.ts'
 
 /** Keeps each value as a JSON file in a folder. One process per folder. */

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { fakeNetwork } from '../src/fake-network/index.ts'
+import { type BroadcastResult, memoryKeyValueStore } from '../src/index.ts'
+
+const readers = ['bob.test', 'carol.test', 'dora.test'] as const
+
+async function begin() {
+  const net = fakeNetwork({ users: ['alice.test', ...readers], pace: 1000 })
+  return { net, alice: await net.client('alice.test') }
+}
+
+function outcomes(results: readonly BroadcastResult[]): string[] {
+  return results.map(result =>
+    result.ok ? (result.skipped ? 'skipped' : (result.message?.text ?? 'dry')) : result.error.code,
+  )
+}
+
+describe('a broadcast', () => {
+  it('writes to each, at its pace, and leaves out those who do not want it', async () => {
+    const { net, alice } = await begin()
+    net.describe('carol.test', { allowIncoming: 'none' })
+    const begun = net.clock.now()
+    const results = await Array.fromAsync(alice.dm.broadcast(readers, to => `hello ${to}`, { perMinute: 60 }))
+    assert.deepEqual(outcomes(results), ['hello bob.test', 'recipient/disabled', 'hello dora.test'])
+    assert.ok(net.clock.now() - begun >= 2000)
+  })
+
+  it('goes on where it ended, and writes to nobody twice', async () => {
+    const { net, alice } = await begin()
+    const resume = memoryKeyValueStore()
+    for await (const _ of alice.dm.broadcast(readers, 'hello', { resume })) break
+    const results = await Array.fromAsync(alice.dm.broadcast(readers, 'hello', { resume }))
+    assert.deepEqual(outcomes(results), ['skipped', 'hello', 'hello'])
+    const sends = net.requests.filter(({ method }) => method === 'chat.bsky.convo.sendMessage')
+    assert.equal(sends.length, 3)
+  })
+
+  it('sends nothing in a dry run', async () => {
+    const { net, alice } = await begin()
+    assert.deepEqual(
+      outcomes(await Array.fromAsync(alice.dm.broadcast(readers, 'hello', { dryRun: true }))),
+      ['dry', 'dry', 'dry'],
+    )
+    assert.ok(!net.requests.some(({ method }) => method === 'chat.bsky.convo.sendMessage'))
+  })
+
+  it('ends where it is told to slow down too often', async () => {
+    const { net, alice } = await begin()
+    net.fault({ method: 'chat.bsky.convo.sendMessage', status: 429, times: Infinity })
+    const results: BroadcastResult[] = []
+    const all = (async () => {
+      for await (const result of alice.dm.broadcast(readers, 'hello', { rateLimitsMax: 2 }))
+        results.push(result)
+    })()
+    await assert.rejects(all, { code: 'rate-limited' })
+    assert.deepEqual(outcomes(results), ['rate-limited', 'rate-limited'])
+  })
+})
