@@ -38,6 +38,9 @@ export interface KillResult {
   forget(): void
 }
 
+/** Of Node, for each service that is killed. */
+const nodeOptions = ['--import', new URL('./short-log.ts', import.meta.url).href]
+
 const accountsCount = 10
 /** A round is over after so many answers at most, polls apart, few in every fourth, and some more milliseconds. */
 const answersMax = 100
@@ -54,7 +57,9 @@ export async function killRounds(plan: KillPlan): Promise<KillResult> {
   const network = held.use(await startNetwork(accountsCount))
   const servers: Server[] = []
   for (let number = 0; number < processes; number++) {
-    const service = held.use(await ServiceProcess.start({ network, database: plan.database, log: 'keep' }))
+    const service = held.use(
+      await ServiceProcess.start({ network, database: plan.database, log: 'keep', nodeOptions }),
+    )
     // What was compiled is kept for the next start by a process that ends by itself, not by one that is killed.
     await service.kill('SIGTERM')
     await service.start()

@@ -7,7 +7,7 @@ export function countHeard(): Heard {
   return new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
 }
 
-/** Of everything else there is no more than there are connections: that many have closed is no reason to refuse others. */
+/** Everything else follows one of these, or a connection that is open: that many have closed is no reason to refuse others. */
 export function haveHeard(heard: Heard, messages: readonly FromWorker[]): void {
   const requests = messages.filter(({ type }) => type === 'request' || type === 'upgrade')
   Atomics.add(heard, 0, requests.length)

@@ -4,9 +4,9 @@ import { connect } from 'node:net'
 import { after, before, beforeEach, describe, it } from 'node:test'
 import { Worker } from 'node:worker_threads'
 import * as v from '@atcute/lexicons/validations'
+import { pino } from 'pino'
 import { createTestKey, TestIdentity } from '../auth/test-tokens.ts'
 import { bodyBytesAheadMax, bodyBytesMax, defaultSubscriptionLimits, unheardRequestsMax } from '../limits.ts'
-import { createLogger } from '../logger.ts'
 import type { HttpServer } from '../xrpc/adapter.ts'
 import { endpoint } from '../xrpc/endpoint.ts'
 import type { Frame } from '../xrpc/frame.ts'
@@ -69,7 +69,10 @@ const count = subscription(
   },
 )
 
-const logger = createLogger('silent')
+const upgrade = ['Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13']
+
+const logged: string[] = []
+const logger = pino({ level: 'error' }, { write: line => logged.push(line) })
 
 function withWorkers(workers: number): (parts: ServerParts) => HttpServer {
   return ({ pipeline, open, identity, pages, limits }) => {
@@ -215,8 +218,6 @@ describe('HTTP workers', () => {
 })
 
 describe('a stream whose reader went before it began', () => {
-  const upgrade = ['Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13']
-
   async function hangUpOn(parts: Pick<ServerParts, 'pipeline' | 'open'>, lines: string[]): Promise<void> {
     const workers = workersBefore(parts)
     const port = await workers.listen({ host: '127.0.0.1', port: 0 })
@@ -267,26 +268,32 @@ describe('a stream whose reader went before it began', () => {
 })
 
 describe('a service that is busy', () => {
-  it('has only so much waiting for it, and the rest is refused', async () => {
-    const edge = await start(1)
-    const isRefused = new Int32Array(new SharedArrayBuffer(4))
-    const flood = new Worker(new URL('./testing/flood.ts', import.meta.url), {
-      workerData: { port: edge.port, requests: unheardRequestsMax + 100, isRefused },
+  for (const [what, lines] of [
+    ['requests', []],
+    ['upgrades', upgrade],
+  ] as const)
+    it(`has only so many ${what} waiting for it, and the rest is refused`, async () => {
+      const edge = await start(1)
+      const request = `${['GET /xrpc/org.example.any HTTP/1.1', 'Host: x', ...lines].join('\r\n')}\r\n\r\n`
+      const isRefused = new Int32Array(new SharedArrayBuffer(4))
+      const flood = new Worker(new URL('./testing/flood.ts', import.meta.url), {
+        workerData: { port: edge.port, request, requests: unheardRequestsMax + 100, isRefused },
+      })
+      await once(flood, 'online')
+      // Nothing at all is heard here until then.
+      const waited = Atomics.wait(isRefused, 0, 0, 20_000)
+      await flood.terminate()
+      assert.notEqual(waited, 'timed-out')
+      assert.equal((await edge.post('org.example.write', '{"text":"afterwards"}')).status, 200)
+      await edge.close()
     })
-    await once(flood, 'online')
-    // Nothing at all is heard here until then.
-    const waited = Atomics.wait(isRefused, 0, 0, 20_000)
-    await flood.terminate()
-    assert.notEqual(waited, 'timed-out')
-    assert.equal((await edge.post('org.example.write', '{"text":"afterwards"}')).status, 200)
-    await edge.close()
-  })
 })
 
 describe('a bug behind HTTP workers', () => {
   const broken = () => Promise.reject(new Error('a bug'))
 
-  it('costs the request that meets it, and no other', async () => {
+  it('costs the request that meets it, and no other, and is logged', async () => {
+    logged.length = 0
     const workers = workersBefore({ pipeline: broken, open: broken })
     const port = await workers.listen({ host: '127.0.0.1', port: 0 })
     const url = `http://127.0.0.1:${port}/xrpc/org.example.any`
@@ -296,6 +303,10 @@ describe('a bug behind HTTP workers', () => {
       assert.equal(await nameOf(answer), 'InternalServerError')
     }
     assert.equal((await refusalOf(url)).status, 500)
+    assert.deepEqual(
+      logged.map(line => JSON.parse(line).msg),
+      ['fault', 'fault', 'fault'],
+    )
     await workers.close()
   })
 })

@@ -7,12 +7,16 @@ import type { UpgradeHead } from '../xrpc/subscriptions.ts'
 /** Names a request or upgrade of one worker. */
 export type Id = number
 
-/** What an HTTP worker tells the service. */
-export type FromWorker =
-  | { type: 'listens'; port: number }
-  | { type: 'cannotListen'; message: string; code: string | undefined }
+/** What an HTTP worker passes on. */
+export type RequestMessage =
   | { type: 'request'; id: Id; head: RequestHead; body: BodyText | undefined; asksKeyOf: string | undefined }
   | { type: 'upgrade'; id: Id; head: UpgradeHead; asksKeyOf: string | undefined }
+
+/** What an HTTP worker tells the service. */
+export type FromWorker =
+  | RequestMessage
+  | { type: 'listens'; port: number }
+  | { type: 'cannotListen'; message: string; code: string | undefined }
   /** The answer to `readBody`. */
   | { type: 'body'; id: Id; body: BodyText }
   | { type: 'noBody'; id: Id; refusal: RefusalText }

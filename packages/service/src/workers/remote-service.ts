@@ -7,7 +7,7 @@ import type { OpenSubscription, Upgrade } from '../xrpc/subscriptions.ts'
 import { AskedStreams } from './asked-streams.ts'
 import { type Heard, unheard } from './backlog.ts'
 import type { KnownKeys } from './known-keys.ts'
-import type { FromWorker, Id, ToWorker } from './messages.ts'
+import type { FromWorker, Id, RequestMessage, ToWorker } from './messages.ts'
 
 /** A request that the service has not answered yet. */
 interface Request {
@@ -49,7 +49,7 @@ export class RemoteService {
     const { requestId, verb, nsid, query, authorization, contentType, bodyBytes } = arrival
     const { signedBy, asksKeyOf } = this.#keys.check(authorization)
     const head = { requestId, verb, nsid, query, authorization, contentType, bodyBytes, signedBy }
-    const message: FromWorker = { type: 'request', id, head, body: undefined, asksKeyOf }
+    const message: RequestMessage = { type: 'request', id, head, body: undefined, asksKeyOf }
     const { promise, resolve } = Promise.withResolvers<Answer>()
     const request: Request = { arrival, body: undefined, answer: resolve }
     this.#requests.set(id, request)
@@ -65,8 +65,7 @@ export class RemoteService {
         () => {},
       )
     }
-    this.#passedOn += 1
-    this.#post(message)
+    this.#passOn(message)
     return promise
   }
 
@@ -76,8 +75,7 @@ export class RemoteService {
     const { signedBy, asksKeyOf } = this.#keys.check(upgrade.authorization)
     const { promise, resolve } = Promise.withResolvers<ErrorResponse | undefined>()
     this.#upgrades.set(id, resolve)
-    this.#passedOn += 1
-    this.#post({ type: 'upgrade', id, head: { ...upgrade, signedBy }, asksKeyOf })
+    this.#passOn({ type: 'upgrade', id, head: { ...upgrade, signedBy }, asksKeyOf })
     this.#follow(closed, id)
     const refusal = await promise
     this.#upgrades.delete(id)
@@ -120,6 +118,12 @@ export class RemoteService {
         this.#keys.learn(message.issuer, message.key)
         break
     }
+  }
+
+  /** What the service counts as well when it hears of it (backlog.ts). */
+  #passOn(message: RequestMessage): void {
+    this.#passedOn += 1
+    this.#post(message)
   }
 
   #isBehind(): boolean {

@@ -6,6 +6,9 @@ import { isLogDamaged } from './wal-damage.ts'
 /** Of a new file. A send changes a few bytes in each of many pages: smaller ones are less to write. */
 export const pageBytes = 2048
 
+/** Of the log before it is carried over: a page that is changed again and again is written to its place less often. */
+export const logBytes = 64 * 1024 * 1024
+
 /**
  * Opens a database of the newest version. `path` is a file, made where it is missing, or `:memory:`. Throws, in words
  * for the operator, where it cannot be opened whole.
@@ -18,8 +21,7 @@ export function openDatabase(path: string): DatabaseSync {
     db.exec('pragma busy_timeout = 1000')
     db.exec(`pragma page_size = ${pageBytes}`)
     db.exec('pragma journal_mode = wal')
-    // 64 MB: a page that is changed again and again is written to its place less often.
-    db.exec('pragma wal_autocheckpoint = 32000')
+    db.exec(`pragma wal_autocheckpoint = ${logBytes / pageBytesOf(db)}`)
     // A commit is on disk, not only with the system, before it is acknowledged.
     db.exec('pragma synchronous = full')
     // A page that is damaged is noticed when it is read, not when what it says makes no sense any more.
@@ -27,6 +29,11 @@ export function openDatabase(path: string): DatabaseSync {
     migrate(db)
     return db
   })
+}
+
+/** An older file has pages of its own size. */
+function pageBytesOf(db: DatabaseSync): number {
+  return (db.prepare('pragma page_size').get() as { page_size: number }).page_size
 }
 
 /** What SQLite says while opening, in words for the operator. */

@@ -3,12 +3,12 @@
 import { connect } from 'node:net'
 import { workerData } from 'node:worker_threads'
 
-const { port, requests, isRefused } = workerData as {
+const { port, request, requests, isRefused } = workerData as {
   port: number
+  request: string
   requests: number
   isRefused: Int32Array<SharedArrayBuffer>
 }
-const request = 'GET /xrpc/org.example.any HTTP/1.1\r\nHost: x\r\n\r\n'
 
 for (let sent = 0; sent < requests; sent += 1) {
   const socket = connect(port, '127.0.0.1')
