@@ -303,10 +303,8 @@ describe('a bug behind HTTP workers', () => {
       assert.equal(await nameOf(answer), 'InternalServerError')
     }
     assert.equal((await refusalOf(url)).status, 500)
-    assert.deepEqual(
-      logged.map(line => JSON.parse(line).msg),
-      ['fault', 'fault', 'fault'],
-    )
+    assert.equal(logged.length, 3)
+    for (const line of logged) assert.match(line, /"fault"/)
     await workers.close()
   })
 })
