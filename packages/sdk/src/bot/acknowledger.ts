@@ -12,11 +12,6 @@ export class Acknowledger {
     this.#save = save
   }
 
-  /** How many events are not done with. */
-  get left(): number {
-    return this.#open.filter(({ isDone }) => !isDone).length
-  }
-
   /** Takes an event up. Returns what says that it is done with. */
   take(rev: string): () => void {
     const entry = { rev, isDone: false }

@@ -36,7 +36,7 @@ export function matches(filter: Filter, event: ChatEvent, me: string): boolean {
   const { message } = event
   switch (filter) {
     case 'message:mention':
-      return message.segments().some(segment => segment.mention === me)
+      return message.mentions(me)
     case 'message:reply': {
       const { replyTo } = message
       return replyTo?.type === 'message' && replyTo.fromMe

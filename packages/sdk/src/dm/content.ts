@@ -40,11 +40,6 @@ export function answering(content: Content, messageId: string): MessageContent {
   return { ...(isText(content) ? { text: content } : content), replyTo: messageId }
 }
 
-/** The text of what can be sent, without its facets. */
-export function textOf(content: Content): string {
-  return plain(isText(content) ? content : content.text)
-}
-
 /** Text of whatever kind as RichText; a plain string is searched for links, mentions and hashtags. */
 export function richTextOf(text: Text): RichText {
   if (text instanceof RichText) return text

@@ -1,5 +1,4 @@
 import type { Main as Facet } from '@atcute/bluesky/types/app/richtext/facet'
-import type { Did } from '@atcute/lexicons/syntax'
 import type { CallOptions } from '../chat/method.ts'
 import { type Segment, segmentsOf } from '../rich-text/segments.ts'
 import { answering, type Content, messageInput } from './content.ts'
@@ -120,8 +119,8 @@ export class Message {
     return segmentsOf(this.text, this.facets)
   }
 
-  /** Whether it names this account, or whom is asked for. */
-  mentions(did: Did): boolean {
+  /** Whether it names the account with this DID. */
+  mentions(did: string): boolean {
     return this.segments().some(segment => segment.mention === did)
   }
 
