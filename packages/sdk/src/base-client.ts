@@ -146,19 +146,28 @@ export class BaseClient {
     return findActor({ core, handles, patience: this.#patience(options) }, actor)
   }
 
+  /** A call that the PDS itself answers, whatever proxy this client has. */
+  protected callPds<S extends MethodSchema>(
+    method: S,
+    args: ArgsOf<S>,
+    options?: CallOptions,
+  ): Promise<OutputOf<S>> {
+    return this.#call(method, args as Args, options, false) as Promise<OutputOf<S>>
+  }
+
   #with(settings: Settings): this {
     const sameKind = this.constructor as new (parts: Parts) => this
     return new sameKind({ ...this.parts, settings })
   }
 
-  #call(method: MethodSchema, args: Args, options: CallOptions = {}): Promise<unknown> {
+  #call(method: MethodSchema, args: Args, options: CallOptions = {}, proxied = true): Promise<unknown> {
     const { core, handles, settings } = this.parts
     const forChat = method.nsid.startsWith('chat.') ? settings.chat : undefined
     const context: CallContext = {
       core,
       handles,
       patience: this.#patience(options),
-      proxy: settings.proxy ?? forChat,
+      proxy: proxied ? (settings.proxy ?? forChat) : undefined,
       checkAnswers: settings.checkAnswers,
     }
     return callMethod(context, method, args)

@@ -24,8 +24,14 @@ export class Client extends BaseClient {
       keepsKeys: () => features.keepsKeys(),
     })
     this.dm = new DirectMessages({
+      account: {
+        session: () => this.session,
+        aheadMs: () => serverClock.aheadMs,
+        atPds: (method, args, options) => this.callPds(method, args, options),
+      },
       chat,
       clock,
+      features,
       outbox,
       poller: new LogPoller({ convo: chat.bsky.convo, clock }),
       people: new People(me),

@@ -13,12 +13,16 @@ export type { DidDocument } from './did-document.ts'
 export type { BroadcastOptions, BroadcastResult } from './dm/broadcast.ts'
 export type { Content, MessageContent, Text } from './dm/content.ts'
 export { Conversation, type HistoryOptions } from './dm/conversation.ts'
+export type { Allow, AllowIncoming } from './dm/declaration.ts'
 export {
   type ConversationsOptions,
   DirectMessages,
   type MayMessage,
   type OwnJoinRequest,
 } from './dm/direct-messages.ts'
+export type { DoctorCheck, DoctorReport } from './dm/doctor.ts'
+export type { ExportOptions, ExportProgress } from './dm/export/export-lines.ts'
+export type { JsonLine } from './dm/export/json-lines.ts'
 export { Group, type JoinLinkSettings, type JoinRequest } from './dm/group.ts'
 export type { Member } from './dm/member.ts'
 export {
