@@ -36,6 +36,7 @@ export {
 } from './dm/message.ts'
 export type { SendOptions } from './dm/outbox.ts'
 export type { PagingOptions } from './dm/pages.ts'
+export type { EventOf, WaitOptions } from './dm/wait-for.ts'
 export { ChatError, type ChatErrorCode } from './errors.ts'
 export type { Backfill } from './events/backfill.ts'
 export type {
