@@ -2,6 +2,7 @@ import { type AccessScope, readToken, renewAtMs } from './access-token.ts'
 import { waitFor } from './deadline.ts'
 import { ChatError } from './errors.ts'
 import { notify } from './hooks.ts'
+import type { Login } from './login.ts'
 import { formatSession, parseSession, type SessionData, sessionFromAnswer } from './session-data.ts'
 import type { SessionStore } from './session-store.ts'
 import { exchange, type Patience, type Transport } from './transport.ts'
@@ -33,7 +34,7 @@ export interface Credentials {
  * The login of one account, shared by a client and all its clones: one session, one refresh at a time, one list of
  * listeners.
  */
-export class SessionCore {
+export class SessionCore implements Login {
   readonly transport: Transport
   readonly #service: string
   readonly #store: SessionStore | undefined

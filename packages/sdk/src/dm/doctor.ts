@@ -67,20 +67,19 @@ type Check = (name: DoctorCheck['name'], look: () => Finding | Promise<Finding>)
 async function login({ account }: DmContext, check: Check, options: CallOptions): Promise<boolean> {
   const session = account.session()
   if (session === undefined) return check('login', () => findingOf(new ChatError('auth/required', 'none')))
+  let { handle } = session
   let refused: ChatError | undefined
   const isThere = await check('pds', async () => {
     try {
-      await account.atPds(getSession, {}, options)
+      handle = (await account.atPds(getSession, {}, options)).handle
     } catch (error) {
       if (!(error instanceof ChatError && error.code.startsWith('auth/'))) throw error
       refused = error
     }
-    return `${session.pds} answers`
+    return `${session.pds || 'it'} answers`
   })
   if (!isThere) return false
-  const isGood = await check('login', () =>
-    refused ? findingOf(refused) : `${session.handle} (${session.did})`,
-  )
+  const isGood = await check('login', () => (refused ? findingOf(refused) : `${handle} (${session.did})`))
   await check('clock', () => {
     const aheadMs = account.aheadMs()
     if (Math.abs(aheadMs) <= SKEW_MAX_MS) return 'as the server has it, to the minute'
