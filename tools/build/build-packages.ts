@@ -1,6 +1,8 @@
 import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { bundle } from './bundle.ts'
 import { compile } from './compile.ts'
+import { licensesFile, licensesOf } from './licenses.ts'
 import { publishedManifest } from './manifest.ts'
 import { placePrograms } from './programs.ts'
 import { type Source, sources } from './source-packages.ts'
@@ -26,8 +28,13 @@ export function buildPackages(folder: string): Built[] {
   return packages.map(source => finish(source, join(to, source.folder)))
 }
 
+/** Packages that are one bundle: those that pages load and short programs import. */
+const bundled = new Set(['sdk'])
+
 /** Puts beside the compiled files whatever else belongs into the package. */
-function finish({ path, manifest }: Source, to: string): Built {
+function finish(source: Source, to: string): Built {
+  const { folder, path, manifest } = source
+  if (bundled.has(folder)) writeFileSync(join(to, licensesFile), licensesOf(bundle(source, to)))
   placePrograms(join(path, 'bin'), join(to, 'bin'))
   cpSync(license, join(to, 'LICENSE'))
   const readme = join(path, 'README.md')

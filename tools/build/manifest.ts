@@ -1,3 +1,5 @@
+import { licensesFile } from './licenses.ts'
+
 /** A package.json, as far as the build looks at it. */
 export interface Manifest {
   name: string
@@ -14,7 +16,7 @@ export function publishedManifest(manifest: Manifest): object {
   return {
     ...kept,
     ...(exports && { exports: compiledExports(exports) }),
-    files: ['src', 'bin'],
+    files: ['src', 'bin', licensesFile],
     publishConfig: { access: 'public' },
   }
 }
