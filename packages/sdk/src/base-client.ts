@@ -1,7 +1,7 @@
 import type { Did } from '@atcute/lexicons/syntax'
 import { type CallContext, callMethod, findActor } from './call.ts'
-import type { Actor, CallOptions } from './chat/method.ts'
-import { type ChatNamespaces, chatNamespaces } from './chat/namespaces.ts'
+import type { Actor, Caller, CallOptions } from './chat/method.ts'
+import { type BaseNamespaces, baseNamespaces } from './chat/namespaces.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { originOf } from './did-document.ts'
 import { ChatError } from './errors.ts'
@@ -65,16 +65,16 @@ export interface Parts {
   settings: Settings
 }
 
-/** An account of the AT Protocol and the methods of its chat service: layer 1. */
+/** An account of the AT Protocol and the methods of its chat service: layer 1. Groups and moderation are Client's. */
 export class BaseClient {
   /** `client.chat.bsky.convo.listConvos()` and the others. */
-  readonly chat: ChatNamespaces
+  readonly chat: BaseNamespaces
   protected readonly parts: Parts
 
   constructor(service: string | URL | ClientOptions | Parts = {}) {
     if (typeof service === 'string' || service instanceof URL) this.parts = partsFrom({ service })
     else this.parts = 'login' in service ? service : partsFrom(service)
-    this.chat = chatNamespaces((method, args, options) => this.#call(method, args, options))
+    this.chat = this.namespaces((method, args, options) => this.#call(method, args, options))
   }
 
   /** Who is logged in. */
@@ -175,6 +175,11 @@ export class BaseClient {
     options?: CallOptions,
   ): Promise<OutputOf<S>> {
     return this.#call(method, args as Args, options, false) as Promise<OutputOf<S>>
+  }
+
+  /** What `chat` holds. */
+  protected namespaces(caller: Caller): BaseNamespaces {
+    return baseNamespaces(caller)
   }
 
   #with(settings: Settings): this {

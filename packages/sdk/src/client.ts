@@ -1,5 +1,7 @@
 import { type Agent, AgentLogin } from './agent-login.ts'
 import { BaseClient, type ClientOptions, type Parts, partsFrom } from './base-client.ts'
+import type { Caller } from './chat/method.ts'
+import { type ChatNamespaces, chatNamespaces } from './chat/namespaces.ts'
 import { DirectMessages } from './dm/direct-messages.ts'
 import { Features } from './dm/features.ts'
 import { People } from './dm/member.ts'
@@ -9,6 +11,8 @@ import { LogPoller } from './events/log-poller.ts'
 
 /** An account of the AT Protocol and its direct messages. */
 export class Client extends BaseClient {
+  /** Every method of `chat.bsky.*`. */
+  declare readonly chat: ChatNamespaces
   /** Conversations, messages and people as objects: layer 2. */
   readonly dm: DirectMessages
 
@@ -66,5 +70,9 @@ export class Client extends BaseClient {
       people: new People(me),
       find: (actor, options) => this.didOf(actor, options),
     })
+  }
+
+  protected override namespaces(caller: Caller): ChatNamespaces {
+    return chatNamespaces(caller)
   }
 }

@@ -14,6 +14,7 @@ import { noRateLimits } from './xrpc/rate-limit.ts'
 import { createSubscriptions, type OpenSubscription } from './xrpc/subscriptions.ts'
 import { type Page, wellKnownPages } from './xrpc/well-known.ts'
 
+export { type AccountKey, makeAccountKey } from './auth/account-key.ts'
 export type { MemoryFacts } from './people/memory-people.ts'
 export type { Answer, Arrival } from './xrpc/pipeline.ts'
 

@@ -65,7 +65,9 @@ describe('the stream of an account’s log', () => {
     const protocols = ['xrpc.v0.json', `bearer.${token}`]
     const { status } = await refusalOf(`${edge.url}/xrpc/${nsid}`, { token, protocols })
     assert.equal(status, 401)
-    const twice = { protocols: [...protocols, `bearer.${await edge.token(getLog, { now: stage.clock.now() / 1000 - 1 })}`] }
+    const twice = {
+      protocols: [...protocols, `bearer.${await edge.token(getLog, { now: stage.clock.now() / 1000 - 1 })}`],
+    }
     assert.equal((await refusalOf(`${edge.url}/xrpc/${nsid}`, twice)).status, 401)
   })
 

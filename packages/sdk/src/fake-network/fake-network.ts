@@ -1,11 +1,12 @@
 import type { Did } from '@atcute/lexicons/syntax'
-import { createInMemoryService, type InMemoryService, type MemoryFacts } from '@parley/service/in-memory'
+import type { InMemoryService, MemoryFacts } from '@parley/service/in-memory'
 import type { ClientOptions } from '../base-client.ts'
 import { Client } from '../client.ts'
 import { systemClock } from '../clock.ts'
 import { FakePds, type FakeUser, type SeenRequest } from './fake-pds.ts'
 import type { Fault } from './faults.ts'
 import { FlowingClock } from './flowing-clock.ts'
+import { createInMemoryService } from './in-memory-service.ts'
 import { type Listening, listen } from './listen.ts'
 
 export interface FakeNetworkOptions {

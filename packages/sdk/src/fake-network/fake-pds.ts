@@ -1,8 +1,8 @@
-import { Secp256k1PrivateKeyExportable } from '@atcute/crypto'
 import type { Did } from '@atcute/lexicons/syntax'
-import type { InMemoryService } from '@parley/service/in-memory'
+import type { AccountKey, InMemoryService } from '@parley/service/in-memory'
 import { Faults } from './faults.ts'
 import type { FlowingClock } from './flowing-clock.ts'
+import { makeAccountKey } from './in-memory-service.ts'
 import { refuse, spoil } from './responses.ts'
 
 export interface FakeUser {
@@ -63,7 +63,7 @@ export class FakePds {
   readonly requests: SeenRequest[] = []
   readonly faults: Faults
   readonly #parts: FakePdsParts
-  readonly #keys = new Map<Did, Promise<Secp256k1PrivateKeyExportable>>()
+  readonly #keys = new Map<Did, Promise<AccountKey>>()
   readonly #access = new Map<string, Login>()
   readonly #refresh = new Map<string, Login>()
   #made = 0
@@ -219,7 +219,7 @@ export class FakePds {
     return `${signed}.${Buffer.from(signature).toString('base64url')}`
   }
 
-  #keyOf(did: Did): Promise<Secp256k1PrivateKeyExportable> {
+  #keyOf(did: Did): Promise<AccountKey> {
     let key = this.#keys.get(did)
     if (key === undefined) {
       key = this.#makeKey(did)
@@ -228,10 +228,9 @@ export class FakePds {
     return key
   }
 
-  async #makeKey(did: Did): Promise<Secp256k1PrivateKeyExportable> {
-    const key = await Secp256k1PrivateKeyExportable.createKeypair()
-    const bytes = await key.exportPublicKey('raw')
-    this.#parts.service.publishKey(did, { curve: 'secp256k1', bytes })
+  async #makeKey(did: Did): Promise<AccountKey> {
+    const key = await makeAccountKey()
+    this.#parts.service.publishKey(did, key.signingKey)
     return key
   }
 }

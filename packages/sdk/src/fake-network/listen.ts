@@ -12,6 +12,8 @@ export interface Listening extends AsyncDisposable {
 /** Answers over HTTP what `fetch` answers, on loopback only. */
 export async function listen(fetch: typeof globalThis.fetch, port: number): Promise<Listening> {
   const server = createServer((request, response) => {
+    response.setHeader('access-control-allow-origin', '*')
+    if (request.method === 'OPTIONS') return allow(request, response)
     answer(fetch, request, response).catch(() => response.destroy())
   })
   server.listen(port, '127.0.0.1')
@@ -24,6 +26,16 @@ export async function listen(fetch: typeof globalThis.fetch, port: number): Prom
       await once(server, 'close')
     },
   }
+}
+
+/** Pages of any origin may ask, as of a real PDS; and as there, they see no headers of the answers. */
+function allow({ headers }: IncomingMessage, response: ServerResponse): void {
+  response.writeHead(204, {
+    'access-control-allow-methods': 'GET,HEAD,PUT,PATCH,POST,DELETE',
+    'access-control-allow-headers': headers['access-control-request-headers'] ?? '',
+    'access-control-max-age': '86400',
+  })
+  response.end()
 }
 
 async function answer(

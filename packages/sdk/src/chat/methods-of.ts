@@ -1,0 +1,18 @@
+import type { BaseClient } from '../base-client.ts'
+import { type GroupMethods, groupMethods } from './group.ts'
+import { bindMethods, type Caller } from './method.ts'
+import { type ModerationMethods, moderationMethods } from './moderation.ts'
+
+/** `chat.bsky.group.*` of a client that does not carry it: what is not called for is not bundled. */
+export function groupMethodsOf(client: Pick<BaseClient, 'call'>): GroupMethods {
+  return bindMethods(groupMethods, callerOf(client))
+}
+
+/** `chat.bsky.moderation.*`, likewise. */
+export function moderationMethodsOf(client: Pick<BaseClient, 'call'>): ModerationMethods {
+  return bindMethods(moderationMethods, callerOf(client))
+}
+
+function callerOf(client: Pick<BaseClient, 'call'>): Caller {
+  return (method, args, options) => client.call(method, args as never, options)
+}
