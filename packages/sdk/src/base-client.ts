@@ -5,6 +5,7 @@ import { type BaseNamespaces, baseNamespaces } from './chat/namespaces.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { originOf } from './did-document.ts'
 import { ChatError } from './errors.ts'
+import type { OpenWebSocket } from './events/web-socket.ts'
 import type { ClientHooks } from './hooks.ts'
 import { memoryIdentityCache } from './identity-cache.ts'
 import type { Args, ArgsOf, MethodSchema, OutputOf } from './lexicon.ts'
@@ -38,6 +39,8 @@ export interface ClientOptions extends CloneOptions {
   sessionStore?: SessionStore
   hooks?: ClientHooks
   fetch?: typeof fetch
+  /** How the chat service's live stream is opened. Default: the platform's WebSocket; without one, events are polled for. */
+  webSocket?: OpenWebSocket
   clock?: Clock
 }
 
@@ -58,10 +61,11 @@ interface Settings {
   checkAnswers: boolean
 }
 
-/** What a client is made of. The first two are one and the same in all its clones. */
+/** What a client is made of. All but the settings are one and the same in all its clones. */
 export interface Parts {
   login: Login
   handles: Lookup
+  openWebSocket: OpenWebSocket | undefined
   settings: Settings
 }
 
@@ -177,6 +181,12 @@ export class BaseClient {
     return this.#call(method, args as Args, options, false) as Promise<OutputOf<S>>
   }
 
+  /** `did#id` of the service that answers `chat`. */
+  protected get chatService(): string {
+    const { proxy, chat } = this.parts.settings
+    return proxy ?? chat
+  }
+
   /** What `chat` holds. */
   protected namespaces(caller: Caller): BaseNamespaces {
     return baseNamespaces(caller)
@@ -228,6 +238,7 @@ export function partsFrom(options: ClientOptions, loginOf?: (transport: Transpor
   return {
     login: loginOf?.(transport) ?? new SessionCore({ transport, service, store: sessionStore }),
     handles: new Lookup(memoryIdentityCache({ clock })),
+    openWebSocket: options.webSocket,
     settings: settingsFrom(options, {
       chat: BSKY_CHAT,
       proxy: undefined,

@@ -137,7 +137,7 @@ export class Conversation {
 
   /** What happens in it, as it happens. */
   events(options: Omit<EventsOptions, 'convoId'> = {}): EventStream {
-    return new EventStream(this.#context, this.#context.poller, { ...options, convoId: this.id })
+    return new EventStream(this.#context, { ...options, convoId: this.id })
   }
 
   /** The next event of this type: `await convo.waitFor('message', { after: question, from: 'bob.example.com' })`. */

@@ -126,11 +126,10 @@ export class DirectMessages {
     return (await this.#convo.updateAllRead({ status }, options)).updatedCount
   }
 
-  /** What happens in all conversations, as it happens. One poller serves any number of streams. */
+  /** What happens in all conversations, as it happens. One poller, or one connection, serves any number of streams. */
   events(options: EventsOptions = {}): EventStream {
-    const { poller } = this.#context
-    if (options.poll) poller.setPace(options.poll)
-    return new EventStream(this.#context, poller, options)
+    if (options.poll) this.#context.log.setPace(options.poll)
+    return new EventStream(this.#context, options)
   }
 
   /**

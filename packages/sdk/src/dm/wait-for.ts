@@ -36,7 +36,7 @@ export async function nextEvent<Type extends ChatEvent['type']>(
     after?.rev ?? context.chat.bsky.convo.getLog({}, call).then(log => log.cursor ?? '2222222222222'),
     from === undefined ? undefined : context.find(from, call),
   ])
-  const stream = new EventStream(context, context.poller, {
+  const stream = new EventStream(context, {
     ...call,
     convoId,
     cursor,

@@ -19,6 +19,8 @@ export interface EventsOptions {
   own?: boolean
   /** Only of this conversation. Default all. */
   convoId?: string
+  /** `auto`: over the service's own stream where it has one, else by polling. `poll`: by polling. Default auto. */
+  transport?: 'auto' | 'poll'
   /** How often is asked where the service does not tell by itself. */
   poll?: PollOptions
   signal?: AbortSignal
@@ -41,9 +43,10 @@ export class EventStream implements AsyncIterable<ChatEvent> {
   /** Messages that were told of before their row of the log came. */
   readonly #told = new Set<string>()
 
-  constructor(context: DmContext, source: LogSource, options: EventsOptions) {
+  constructor(context: DmContext, options: EventsOptions) {
+    const { log } = context
     this.#context = context
-    this.#source = source
+    this.#source = options.transport === 'poll' ? log.polled : log
     this.#options = options
     const { cursor, signal } = options
     this.#store = typeof cursor === 'object' ? cursor : memoryCursorStore(cursor)
@@ -74,7 +77,7 @@ export class EventStream implements AsyncIterable<ChatEvent> {
 
   async *[Symbol.asyncIterator](): AsyncGenerator<ChatEvent> {
     const { signal } = this.#closing
-    const stopListening = this.#source.onState((state, why) => this.#tell(state, why))
+    const stopListening = this.#source.attach((state, why) => this.#tell(state, why))
     try {
       const kept = await this.#store.load()
       let position = kept ?? (await this.#now())

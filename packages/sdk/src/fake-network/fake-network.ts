@@ -3,7 +3,9 @@ import type { InMemoryService, MemoryFacts } from '@parley/service/in-memory'
 import type { ClientOptions } from '../base-client.ts'
 import { Client } from '../client.ts'
 import { systemClock } from '../clock.ts'
+import type { OpenWebSocket } from '../events/web-socket.ts'
 import { FakePds, type FakeUser, type SeenRequest } from './fake-pds.ts'
+import { FakeSockets } from './fake-sockets.ts'
 import type { Fault } from './faults.ts'
 import { FlowingClock } from './flowing-clock.ts'
 import { createInMemoryService } from './in-memory-service.ts'
@@ -31,6 +33,7 @@ export class FakeNetwork implements AsyncDisposable {
   readonly #clock: FlowingClock
   readonly #service: InMemoryService
   readonly #pds: FakePds
+  readonly #sockets: FakeSockets
   readonly #facts = new Map<string, MemoryFacts>()
 
   constructor(options: FakeNetworkOptions) {
@@ -54,11 +57,27 @@ export class FakeNetwork implements AsyncDisposable {
         write: ({ handle }, record) => this.describe(handle, { ...this.#facts.get(handle), ...record }),
       },
     })
+    this.#sockets = new FakeSockets({ service: this.#service, faults: this.#pds.faults })
   }
 
   /** Give it to a Client of your own, with `service` and `chat` below. */
   get fetch(): typeof fetch {
     return this.#pds.fetch
+  }
+
+  /** The same for its `webSocket`. */
+  get webSocket(): OpenWebSocket {
+    return this.#sockets.openWebSocket
+  }
+
+  /** How many live streams are open. */
+  get openStreams(): number {
+    return this.#sockets.count
+  }
+
+  /** Ends all live streams, as when the network breaks. */
+  cutStreams(): void {
+    this.#sockets.cut()
   }
 
   get clock(): FlowingClock {
@@ -88,7 +107,7 @@ export class FakeNetwork implements AsyncDisposable {
 
   /** Lets other programs use it, on this machine: their PDS is at `url`, their chat service is called `chat`. */
   listen(port = 0): Promise<Listening> {
-    return listen(this.fetch, port)
+    return listen({ fetch: this.fetch, upgrade: this.#service.upgrade }, port)
   }
 
   /** A client that is logged in. */
@@ -100,8 +119,8 @@ export class FakeNetwork implements AsyncDisposable {
 
   /** One that is not. */
   newClient(options: ClientOptions = {}): Client {
-    const { fetch, service, chat, clock } = this
-    return new Client({ service, chat, fetch, clock, ...options })
+    const { fetch, webSocket, service, chat, clock } = this
+    return new Client({ service, chat, fetch, webSocket, clock, ...options })
   }
 
   /** What the network knows of somebody: a display name, from whom they accept messages. */
