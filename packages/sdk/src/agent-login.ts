@@ -49,8 +49,12 @@ export class AgentLogin implements Login {
     _patience: Patience,
     call: (to: Destination) => Promise<T>,
   ): Promise<T> {
-    if (this.session) return call({ pds: origin })
-    throw new ChatError('auth/required', `${method} needs a login`, { method })
+    if (!this.session) throw new ChatError('auth/required', `${method} needs a login`, { method })
+    try {
+      return await call({ pds: origin })
+    } catch (error) {
+      throw error instanceof ChatError && error.is('auth/expired') ? loginIsOver(error) : error
+    }
   }
 
   async #fetch(url: string, init: RequestInit): Promise<Response> {
@@ -59,10 +63,14 @@ export class AgentLogin implements Login {
     } catch (error) {
       // As the OAuth clients of @atproto say that there is no renewing a token: with the account's `sub`.
       if ((error as { sub?: unknown } | undefined)?.sub === undefined) throw error
-      const hint = 'Log in anew with what made the agent.'
-      throw new ChatError('auth/expired', 'The login of the agent is over', { hint, cause: error })
+      throw loginIsOver(error)
     }
   }
+}
+
+function loginIsOver(cause: unknown): ChatError {
+  const hint = 'Log in anew with what made the agent.'
+  return new ChatError('auth/expired', 'The login of the agent is over', { hint, cause })
 }
 
 async function refuse(): Promise<never> {

@@ -237,7 +237,7 @@ export function partsFrom(options: ClientOptions, loginOf?: (transport: Transpor
   }
   return {
     login: loginOf?.(transport) ?? new SessionCore({ transport, service, store: sessionStore }),
-    handles: new Lookup(memoryIdentityCache({ clock })),
+    handles: new Lookup(memoryIdentityCache({ clock }), clock),
     openWebSocket: options.webSocket,
     settings: settingsFrom(options, {
       chat: BSKY_CHAT,

@@ -16,7 +16,9 @@ const IN_VAIN_MS = 60_000
 /** Who is logged in. Holds no secrets; those are in exportSession(). */
 export interface Session {
   did: SessionData['did']
+  /** `handle.invalid` where it is not known: an agent does not tell. */
   handle: string
+  /** Empty where only an agent knows it. */
   pds: string
   /** Read from the access token: a hint, not a promise. */
   scope: AccessScope
