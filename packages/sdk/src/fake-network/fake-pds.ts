@@ -5,6 +5,7 @@ import { Faults } from './faults.ts'
 import type { FlowingClock } from './flowing-clock.ts'
 import { refuse, spoil } from './responses.ts'
 
+/** An account, with what it takes to log in. */
 export interface FakeUser {
   handle: string
   did: Did
