@@ -18,7 +18,11 @@ const block = /(?:<!-- snippet\b([\s\S]*?)-->\s*)?^( *)```ts\n([\s\S]*?)^ *```$/
 /** The snippets of a page, in order. */
 export function snippetsOf(root: URL, path: string): Snippet[] {
   const text = readFileSync(new URL(path, root), 'utf8')
-  return [...text.matchAll(block)].map(match => {
+  const blocks = [...text.matchAll(block)]
+  const told = blocks.filter(([, comment]) => comment !== undefined).length
+  if (text.split('<!-- snippet').length - 1 !== told)
+    throw new Error(`${path}: a comment about a snippet has none behind it`)
+  return blocks.map(match => {
     const [all, comment, , code = ''] = match
     const line = text.slice(0, match.index + all.indexOf('```ts')).split('\n').length + 1
     const prints = [...code.matchAll(/\/\/=> ?(.*)$/gm)].map(([, said]) => said!)

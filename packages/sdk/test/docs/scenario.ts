@@ -50,7 +50,7 @@ const verbs = new Set(['says', 'hears', 'reacts', 'follows', 'blocks', 'joins', 
 
 /** Reads the comment; without one everything is at its default. Throws for what is not in the vocabulary. */
 export function scenarioOf(comment: string | undefined): Scenario {
-  const [head = '', ...lines] = (comment ?? '').trim().split('\n')
+  const [head = '', ...lines] = (comment ?? '').split('\n')
   const read = /^(?:as (\S+?))?(?:\s*with ([\w, ]+?))?(,? ?sixty times as fast)?$/.exec(head.trim())
   if (read === null) throw new Error(`cannot read "${head}"`)
   const [, as = 'you.example.com', given = '', hurry] = read
