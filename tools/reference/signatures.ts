@@ -19,7 +19,8 @@ export function signatureOf(node: Node, isKnown: (type: string) => boolean = () 
   }
   if (Node.isFunctionDeclaration(node) || Node.isMethodDeclaration(node) || Node.isMethodSignature(node)) {
     const optional = Node.isMethodSignature(node) && node.hasQuestionToken() ? '?' : ''
-    return `${node.getName()}${optional}${generics(node.getTypeParameters())}(${parameters(node)}): ${returned(node)}`
+    const isStatic = Node.isMethodDeclaration(node) && node.isStatic() ? 'static ' : ''
+    return `${isStatic}${node.getName()}${optional}${generics(node.getTypeParameters())}(${parameters(node)}): ${returned(node)}`
   }
   if (Node.isGetAccessorDeclaration(node)) return `readonly ${node.getName()}: ${returned(node)}`
   if (Node.isSetAccessorDeclaration(node)) return ''

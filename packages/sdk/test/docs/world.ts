@@ -25,8 +25,13 @@ for (const { handle, ...facts } of cast) {
   net.describe(handle, facts)
   process.env[passwordVariable(handle)] = net.user(handle).password
 }
-process.env.APP_PASSWORD = net.user(scenario.as).password
-process.env.SNIPPET_AS = scenario.as
+const { password } = net.user(scenario.as)
+Object.assign(process.env, {
+  APP_PASSWORD: password,
+  PARLEY_APP_PASSWORD: password,
+  PARLEY_IDENTIFIER: scenario.as,
+  SNIPPET_AS: scenario.as,
+})
 
 const stage = new Stage({ net, account: scenario.as, isHeard: () => linesPrinted >= linesDue })
 for (const step of scenario.before) await stage.play(step)
