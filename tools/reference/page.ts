@@ -8,12 +8,19 @@ export interface Place {
   anchor: string
 }
 
-/** The page of an entry point, called `file`. What an earlier page has already said is linked. */
-export function referencePage(
-  { name, about, items }: EntryPoint,
-  file: string,
-  placeOf: (item: Item) => Place,
-): string {
+/** Knows where everything is told. */
+export interface Atlas {
+  fileOf(entry: EntryPoint): string
+  placeOf(item: Item): Place
+  /** What can be imported under this name. */
+  called(name: string): Item | undefined
+}
+
+/** The page of an entry point. What an earlier page has already said is linked. */
+export function referencePage(entry: EntryPoint, atlas: Atlas): string {
+  const { name, about, items } = entry
+  const file = atlas.fileOf(entry)
+  const placeOf = (item: Item) => atlas.placeOf(item)
   const sorted = items.toSorted(byName)
   const own = sorted.filter(item => placeOf(item).file === file)
   const others = sorted.filter(item => placeOf(item).file !== file)
@@ -23,8 +30,8 @@ export function referencePage(
     `# ${name}`,
     ...(about === '' ? [] : [about]),
     'Written by `npm run docs` from the docstrings of the sources: change those, not this page.',
-    ...section('What to call', calls),
-    ...section('Types', types),
+    ...section('What to call', calls, atlas),
+    ...section('Types', types, atlas),
   ]
   if (others.length > 0)
     parts.push('## From here as well', others.map(item => linkTo(item, placeOf(item))).join(' · '))
@@ -32,15 +39,11 @@ export function referencePage(
 }
 
 /** The page that lists the entry points. */
-export function listPage(
-  entries: readonly EntryPoint[],
-  fileOf: (entry: EntryPoint) => string,
-  placeOf: (item: Item) => Place,
-): string {
+export function listPage(entries: readonly EntryPoint[], atlas: Atlas): string {
   const rows = entries.map(entry => {
     const calls = entry.items.filter(({ kind }) => callable.includes(kind)).sort(byName)
-    const links = calls.map(item => linkTo(item, placeOf(item), 'reference/'))
-    return `| [\`${entry.name}\`](reference/${fileOf(entry)}) | ${links.join(' · ')} |`
+    const links = calls.map(item => linkTo(item, atlas.placeOf(item), 'reference/'))
+    return `| [\`${entry.name}\`](reference/${atlas.fileOf(entry)}) | ${links.join(' · ')} |`
   })
   return `# Reference of @parley/sdk
 
@@ -53,7 +56,7 @@ ${rows.join('\n')}
 }
 
 /** In the order of letters, the same on every machine. */
-export function byName(a: Item, b: Item): number {
+function byName(a: Item, b: Item): number {
   return a.name < b.name ? -1 : 1
 }
 
@@ -61,21 +64,37 @@ function linkTo({ name }: Item, { file, anchor }: Place, folder = ''): string {
   return `[${name}](${folder}${file}#${anchor})`
 }
 
-function section(title: string, items: Item[]): string[] {
-  return items.length === 0 ? [] : [`## ${title}`, ...items.flatMap(itemParts)]
+function section(title: string, items: Item[], atlas: Atlas): string[] {
+  return items.length === 0 ? [] : [`## ${title}`, ...items.flatMap(item => itemParts(item, atlas))]
 }
 
-function itemParts({ name, signature, about, members, source }: Item): string[] {
-  const parts = [
-    `### ${name}`,
-    `\`\`\`ts\n${unfolded(signature)}\n\`\`\``,
-    [about, `[Source](../../../${source})`].filter(Boolean).join(' '),
+function itemParts(item: Item, atlas: Atlas): string[] {
+  const { name, signature, about, members, source } = item
+  const links = [
+    `[source](../../../${source})`,
+    ...namedIn(item, atlas).map(other => linkTo(other, atlas.placeOf(other))),
   ]
+  const parts = [`### ${name}`, `\`\`\`ts\n${unfolded(signature)}\n\`\`\``, about, links.join(' · ')]
   if (members.length > 0)
     parts.push(
       members.map(member => `- \`${member.signature}\`${member.about && `  \n  ${member.about}`}`).join('\n'),
     )
   return parts
+}
+
+/** What else of the package an item and its members name. */
+function namedIn({ name, signature, members }: Item, atlas: Atlas): Item[] {
+  const own = new Set([
+    name,
+    ...[...signature.matchAll(/(?:<|, )(\w+)(?= extends| =|>)/g)].map(([, word]) => word!),
+  ])
+  const words = new Set(
+    [signature, ...members.map(member => member.signature)].join(' ').match(/\b[A-Z]\w+/g),
+  )
+  return [...words]
+    .filter(word => !own.has(word))
+    .flatMap(word => atlas.called(word) ?? [])
+    .sort(byName)
 }
 
 /** A choice of many, one on a line. */

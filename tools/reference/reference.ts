@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { byName, listPage, type Place, referencePage } from './page.ts'
+import { type Atlas, listPage, type Place, referencePage } from './page.ts'
 import { type EntryPoint, type Item, publicApi } from './public-api.ts'
 
 const root = new URL('../../', import.meta.url)
@@ -21,17 +21,24 @@ export function sdkReference(): Reference {
       ]),
     ),
   )
+  const atlas = atlasOf(entries)
+  const pages = new Map([['docs/sdk/reference.md', listPage(entries, atlas)]])
+  for (const entry of entries) pages.set(`docs/sdk/reference/${fileOf(entry)}`, referencePage(entry, atlas))
+  return { entries, pages }
+}
+
+/** What several entry points export is told on the page of the first. */
+function atlasOf(entries: readonly EntryPoint[]): Atlas {
   const places = new Map<string, Place>()
+  const byCall = new Map<string, Item>()
   for (const entry of entries) {
     const told = entry.items.filter(item => !places.has(keyOf(item)))
-    for (const item of told.sort(byName))
+    for (const item of told) {
       places.set(keyOf(item), { file: fileOf(entry), anchor: anchorOf(item, told) })
+      byCall.set(item.name, item)
+    }
   }
-  const placeOf = (item: Item) => places.get(keyOf(item))!
-  const pages = new Map([['docs/sdk/reference.md', listPage(entries, fileOf, placeOf)]])
-  for (const entry of entries)
-    pages.set(`docs/sdk/reference/${fileOf(entry)}`, referencePage(entry, fileOf(entry), placeOf))
-  return { entries, pages }
+  return { fileOf, placeOf: item => places.get(keyOf(item))!, called: name => byCall.get(name) }
 }
 
 /** `@parley/sdk/bot` is told in `bot.md`. */
