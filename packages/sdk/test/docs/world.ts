@@ -54,6 +54,8 @@ globalThis.fetch = internetOf(net, ({ method, did }) => {
 
 if (scenario.inHurry) {
   const sleep = globalThis.setTimeout
+  // All but the time limit of a call, which a busy machine would miss.
+  const hurried = (ms: number) => (ms === 10_000 ? ms : ms / 60)
   globalThis.setTimeout = ((run: () => void, ms = 0, ...args: []) =>
-    sleep(run, ms / 60, ...args)) as typeof setTimeout
+    sleep(run, hurried(ms), ...args)) as typeof setTimeout
 }
