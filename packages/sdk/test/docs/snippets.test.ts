@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { globSync } from 'node:fs'
-import { after, describe, it } from 'node:test'
+import { after, before, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { isAs, type Snippet, snippetsOf } from './page.ts'
 import { root, Workplace } from './workplace.ts'
@@ -12,19 +12,37 @@ describe('snippets of the documentation', { concurrency: 2 }, () => {
   const workplace = new Workplace(snippets)
   after(() => workplace[Symbol.dispose]())
 
-  it('compile', async () => {
+  let complaints: string[] = []
+  before(async () => {
+    complaints = await workplace.compile()
+  })
+
+  it('are there, and beside them the compiler has nothing to complain of', () => {
     assert.ok(snippets.length > 0)
-    assert.deepEqual(await workplace.compile(), [])
+    assert.deepEqual(
+      complaints.filter(complaint => !snippets.some(snippet => isAbout(snippet, complaint))),
+      [],
+    )
   })
 
   for (const snippet of snippets)
-    it(`${snippet.path}:${snippet.line} runs, and prints what it says`, async () => {
-      const { exitCode, printed, complaints } = await workplace.run(snippet)
+    it(`${snippet.path}:${snippet.line} compiles, runs, and prints what it says`, async () => {
+      assert.deepEqual(
+        complaints.filter(complaint => isAbout(snippet, complaint)),
+        [],
+      )
+      const { exitCode, printed, complaints: said } = await workplace.run(snippet)
       const where = `${snippet.path}:${snippet.line}`
-      assert.equal(exitCode, 0, `${where} ${exitCode === undefined ? 'hangs' : 'fails'}\n${complaints}`)
+      assert.equal(exitCode, 0, `${where} ${exitCode === undefined ? 'hangs' : 'fails'}\n${said}`)
       if (snippet.prints) assertPrints(snippet, snippet.prints, printed)
     })
 })
+
+/** A complaint begins with page and line. */
+function isAbout({ path, line, code }: Snippet, complaint: string): boolean {
+  const at = Number(complaint.startsWith(`${path}:`) && complaint.slice(path.length + 1).split(':')[0])
+  return at >= line && at < line + code.split('\n').length
+}
 
 function assertPrints({ path, line }: Snippet, expected: string[], printed: string[]): void {
   const isSame =
