@@ -11,6 +11,7 @@ import type { Patience, Transport } from './transport.ts'
 export interface Agent {
   /** `undefined` while nobody is logged in. */
   readonly did?: string | undefined
+  /** Makes the request at the account's PDS, with the account's token. */
   fetchHandler(path: string, init: RequestInit): Promise<Response>
 }
 

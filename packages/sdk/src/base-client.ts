@@ -32,6 +32,7 @@ export interface CloneOptions {
   checkAnswers?: boolean
 }
 
+/** Where an account is, and how its client behaves. */
 export interface ClientOptions extends CloneOptions {
   /** The account's PDS, or an entryway that knows it. Default https://bsky.social. */
   service?: string | URL
@@ -44,6 +45,7 @@ export interface ClientOptions extends CloneOptions {
   clock?: Clock
 }
 
+/** What a login with a password may need beside it. */
 export interface LoginOptions extends CallOptions {
   /** The code of the e-mail that a login with second factor sends. */
   authFactorToken?: string
@@ -94,6 +96,7 @@ export class BaseClient {
 
   /** Logs in with a password, best an app password, or takes up a session that was exported. Counts for all clones. */
   login(identifier: string, password: string, options?: LoginOptions): Promise<Session>
+  /** Takes up a session that exportSession() or onSessionChange() gave. No server is asked. */
   login(saved: { session: string | SessionData }): Promise<Session>
   async login(
     first: string | { session: string | SessionData },
@@ -126,6 +129,7 @@ export class BaseClient {
     return this.parts.login.onChange(listener)
   }
 
+  /** Ends the session, here at once and on the server as well as it can. The kept one is forgotten, too. */
   logout(options: CallOptions = {}): Promise<void> {
     return this.parts.login.logout(this.#patience(options))
   }

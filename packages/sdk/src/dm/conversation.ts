@@ -12,6 +12,7 @@ import { splitText } from './split-text.ts'
 import { type ConvoView, isOfDefs } from './views.ts'
 import { type EventOf, nextEvent, type WaitOptions } from './wait-for.ts'
 
+/** How much of a history is read. */
 export interface HistoryOptions extends PagingOptions {
   /** No messages from before this moment. Default: all of them. */
   since?: Date
@@ -166,11 +167,13 @@ export class Conversation {
     await this.#context.chat.bsky.convo.leaveConvo({ convoId: this.id }, options)
   }
 
+  /** No notifications, and nothing of it counts as unread. */
   async mute(options?: CallOptions): Promise<this> {
     const { convo } = await this.#context.chat.bsky.convo.muteConvo({ convoId: this.id }, options)
     return this.#become(convo)
   }
 
+  /** Undoes mute(). */
   async unmute(options?: CallOptions): Promise<this> {
     const { convo } = await this.#context.chat.bsky.convo.unmuteConvo({ convoId: this.id }, options)
     return this.#become(convo)
@@ -182,6 +185,7 @@ export class Conversation {
     return this.#become(convo)
   }
 
+  /** For JSON.stringify(): as the service answered. */
   toJSON(): ConvoView {
     return this.#raw
   }

@@ -14,6 +14,7 @@ import type { SendOptions } from './outbox.ts'
 import { type PagingOptions, pages } from './pages.ts'
 import { type ConvoView, isOfDefs } from './views.ts'
 
+/** Which conversations are listed. */
 export interface ConversationsOptions extends PagingOptions {
   /** Default: both. */
   status?: 'accepted' | 'request'
@@ -27,6 +28,7 @@ export interface OwnJoinRequest {
   convoId: string
   name: string
   raw: JoinRequestConvoView
+  /** Takes it back. */
   withdraw(options?: CallOptions): Promise<void>
 }
 

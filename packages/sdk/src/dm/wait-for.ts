@@ -11,6 +11,7 @@ export type EventOf<Type extends ChatEvent['type'], Event = ChatEvent> = Event e
     : never
   : never
 
+/** What is waited for, and how long. */
 export interface WaitOptions<Type extends ChatEvent['type']> {
   /** Whose doing it must be. Default: anybody's but the account's own. */
   from?: Actor

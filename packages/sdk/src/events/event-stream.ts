@@ -5,6 +5,7 @@ import { type CursorStore, memoryCursorStore } from './cursor-store.ts'
 import type { PollOptions } from './log-poller.ts'
 import type { LogSource } from './log-source.ts'
 
+/** Where a stream begins, and what it leaves out. */
 export interface EventsOptions {
   /**
    * Where the stream goes on: what is kept in a store, or behind a cursor. Default: now. A store is also told how far
@@ -26,6 +27,7 @@ export interface EventsOptions {
   signal?: AbortSignal
 }
 
+/** How a stream is doing. In `reconnecting` it has missed nothing yet: it goes on where it was. */
 export type StreamState = 'connecting' | 'live' | 'reconnecting' | 'stopped'
 
 /**

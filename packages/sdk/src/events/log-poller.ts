@@ -4,6 +4,7 @@ import { ChatError } from '../errors.ts'
 import type { LogRow } from './chat-event.ts'
 import type { LogSource, SourceState } from './log-source.ts'
 
+/** How often it is asked for events. */
 export interface PollOptions {
   /** Pause after something has happened. Default 1000. */
   activeMs?: number

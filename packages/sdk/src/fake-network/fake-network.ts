@@ -11,6 +11,7 @@ import { FlowingClock } from './flowing-clock.ts'
 import { createInMemoryService } from './in-memory-service.ts'
 import { type Listening, listen } from './listen.ts'
 
+/** Who is on a network, and how time and trouble go there. */
 export interface FakeNetworkOptions {
   /** Handles of those who have an account. Everybody accepts messages from everybody. */
   users: readonly string[]
@@ -99,6 +100,7 @@ export class FakeNetwork implements AsyncDisposable {
     return this.#pds.requests
   }
 
+  /** DID and password of somebody. Throws where they were not given in `users`. */
   user(handle: string): FakeUser {
     const user = this.users.find(one => one.handle === handle)
     if (user === undefined) throw new Error(`There is no ${handle} on this network; give it in \`users\``)
@@ -130,14 +132,17 @@ export class FakeNetwork implements AsyncDisposable {
     this.#service.people.add(this.user(handle).did, all)
   }
 
+  /** `from` follows `to` from now on. */
   follow(from: string, to: string): void {
     this.#service.people.follow(this.user(from).did, this.user(to).did)
   }
 
+  /** `from` blocks `to` from now on. */
   block(from: string, to: string): void {
     this.#service.people.block(this.user(from).did, this.user(to).did)
   }
 
+  /** Undoes block(). */
   unblock(from: string, to: string): void {
     this.#service.people.unblock(this.user(from).did, this.user(to).did)
   }

@@ -5,6 +5,7 @@ import type { FlowingClock } from './flowing-clock.ts'
 import { refuse, spoil } from './responses.ts'
 import { encode, ServiceTokens } from './service-tokens.ts'
 
+/** An account, with what it takes to log in. */
 export interface FakeUser {
   handle: string
   did: Did
