@@ -30,6 +30,8 @@ export interface Item {
 }
 
 export interface Member {
+  /** Empty of a constructor. */
+  name: string
   signature: string
   about: string
   isMethod: boolean
@@ -69,7 +71,7 @@ function itemOf(name: string, declaration: ExportedDeclarations, isExported: IsE
       ...base,
       kind: 'interface',
       about: aboutOf(declaration),
-      members: [declaration, ...hidden].flatMap(membersOf),
+      members: inherited(membersOf(declaration), hidden.flatMap(membersOf)),
     }
   if (Node.isFunctionDeclaration(declaration))
     return { ...base, kind: 'function', about: aboutOf(declaration) }
@@ -87,6 +89,10 @@ function hiddenParents(declaration: InterfaceDeclaration, isExported: IsExported
     .filter(parent => parent.getSourceFile() === declaration.getSourceFile() && !isExported(parent))
 }
 
+function inherited(own: Member[], parents: Member[]): Member[] {
+  return [...own, ...parents.filter(({ name }) => own.every(member => member.name !== name))]
+}
+
 function membersOf(declaration: ClassDeclaration | InterfaceDeclaration): Member[] {
   const members = Node.isClassDeclaration(declaration)
     ? [...declaration.getConstructors(), ...declaration.getMembers()]
@@ -102,9 +108,12 @@ function membersOf(declaration: ClassDeclaration | InterfaceDeclaration): Member
       const signature = signatureOf(one)
       if (signature === '' || seen.has(signature)) return []
       seen.add(signature)
+      const name = 'getName' in one ? (one.getName() ?? '') : ''
       const isMethod = Node.isMethodDeclaration(one) || Node.isMethodSignature(one)
       const about = Node.isJSDocable(one) ? aboutOf(one) : ''
-      return [{ signature, about: about || (Node.isJSDocable(member) ? aboutOf(member) : ''), isMethod }]
+      return [
+        { name, signature, about: about || (Node.isJSDocable(member) ? aboutOf(member) : ''), isMethod },
+      ]
     })
   })
 }

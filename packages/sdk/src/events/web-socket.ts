@@ -1,7 +1,9 @@
 /** As much of a WebSocket as is needed: that of browsers and Node, or a library's. */
 export interface WebSocketLike {
+  /** `data` of a message in text is a string; after `close` or `error` nothing more is told. */
   addEventListener(type: 'message', listener: (event: { data: unknown }) => void): void
   addEventListener(type: 'close' | 'error', listener: () => void): void
+  /** Ends it; `close` is told. */
   close(): void
 }
 

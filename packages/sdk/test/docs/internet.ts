@@ -11,7 +11,8 @@ export function internetOf(net: FakeNetwork, heard: (request: SeenRequest) => vo
     if (url.pathname.startsWith('/xrpc/')) {
       const headers = new Headers(request.headers)
       if (headers.get('atproto-proxy')?.endsWith('#bsky_chat')) headers.set('atproto-proxy', net.chat)
-      const answer = await net.fetch(new Request(request, { headers }))
+      if (url.searchParams.has('aud')) url.searchParams.set('aud', net.chat.split('#')[0]!)
+      const answer = await net.fetch(new Request(new Request(url, request), { headers }))
       heard(net.requests.at(-1)!)
       return answer
     }

@@ -52,6 +52,10 @@ globalThis.fetch = internetOf(net, ({ method, did }) => {
   if (method === 'chat.bsky.convo.getLog' && did === net.user(scenario.as).did) begin()
 })
 
+globalThis.WebSocket = function open(url: string, protocols: string[]) {
+  return net.webSocket(url, protocols)
+} as unknown as typeof WebSocket
+
 if (scenario.inHurry) {
   const sleep = globalThis.setTimeout
   // All but the time limit of a call, which a busy machine would miss.
