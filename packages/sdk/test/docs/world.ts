@@ -36,7 +36,7 @@ Object.assign(process.env, {
 const stage = new Stage({ net, account: scenario.as, isHeard: () => linesPrinted >= linesDue })
 for (const step of scenario.before) await stage.play(step)
 
-// From the first time that the program asks what is new, or from its end.
+// From the first time that the program asks what is new, by call or by stream, or from its end.
 let hasBegun = false
 const begin = () => {
   if (hasBegun) return
@@ -53,6 +53,7 @@ globalThis.fetch = internetOf(net, ({ method, did }) => {
 })
 
 globalThis.WebSocket = function open(url: string, protocols: string[]) {
+  begin()
   return net.webSocket(url, protocols)
 } as unknown as typeof WebSocket
 
