@@ -50,8 +50,8 @@ async function run(
   }
   await Promise.all(underWay)
   const elapsedMs = performance.now() - startedAt
-  // Each send is a row for both of its members.
-  while (streams.rows < 2 * requests.length) await sleep(5)
+  // Each send is a message for both of its members.
+  while (streams.messages < 2 * requests.length) await sleep(5)
   const cpu = process.cpuUsage(cpuBefore)
   for (const connection of idle) connection.close()
   streams.close()
@@ -59,7 +59,7 @@ async function run(
   return {
     sends: requests.length,
     frames: streams.frames,
-    rows: streams.rows,
+    messages: streams.messages,
     p50Ms: quantile(latencies, 0.5),
     p99Ms: quantile(latencies, 0.99),
     maxMs: quantile(latencies, 1),

@@ -14,7 +14,8 @@ export interface LiveResult {
   sends: number
   /** Frames that came, each with one row or more. */
   frames: number
-  rows: number
+  /** Of which each came over the streams of both members. */
+  messages: number
   /** From the rev, which is handed out just before the commit, to the frame at the other end of the socket. */
   p50Ms: number
   p99Ms: number

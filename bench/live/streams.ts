@@ -13,7 +13,7 @@ interface Service {
   audience: Did
 }
 
-/** Live streams of accounts, and how long each row was on its way. */
+/** Live streams of accounts, and how long each message was on its way. */
 export class Streams {
   readonly #sockets: WebSocket[] = []
   readonly #latenciesMs: number[] = []
@@ -26,7 +26,7 @@ export class Streams {
       )
   }
 
-  get rows(): number {
+  get messages(): number {
     return this.#latenciesMs.length
   }
 
@@ -57,8 +57,9 @@ export class Streams {
 
   #hear(data: Buffer): void {
     const nowMs = performance.timeOrigin + performance.now()
-    const { logs } = JSON.parse(data.toString()) as { logs: { rev: string }[] }
+    const { logs } = JSON.parse(data.toString()) as { logs: { $type: string; rev: string }[] }
     if (logs.length > 0) this.frames += 1
-    for (const { rev } of logs) this.#latenciesMs.push(nowMs - parseTid(rev)! / 1000)
+    for (const { $type, rev } of logs)
+      if ($type.endsWith('#logCreateMessage')) this.#latenciesMs.push(nowMs - parseTid(rev)! / 1000)
   }
 }

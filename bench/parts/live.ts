@@ -30,7 +30,7 @@ export const live: Part = {
     const rows = found.map((it, round) => [
       `round ${round + 1}`,
       it.sends,
-      it.rows,
+      it.messages,
       it.frames,
       rounded(it.p50Ms),
       rounded(it.p99Ms),
@@ -47,7 +47,7 @@ export const live: Part = {
           columns: [
             `${sendsPerSec}/s, ${accounts} streams`,
             'sends',
-            'rows',
+            'messages',
             'frames',
             'p50 ms',
             'p99 ms',
