@@ -33,6 +33,20 @@ test('links to headings name one that is there', () => {
   assert.deepEqual(broken, [])
 })
 
+test('commands in documents run scripts and files that are there', () => {
+  const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
+  const broken = documents.flatMap(path => {
+    const text = read(path)
+    const named = [...text.matchAll(/\bnpm run (?:-s )?([\w:-]+)/g)].filter(([, name]) => !scripts[name!])
+    const run = [...text.matchAll(/\bnode ((?:[\w-]+\/)+[\w.-]+\.[jt]s)\b/g)].filter(
+      // What the reader is to write.
+      ([, file]) => !existsSync(new URL(file!, root)) && !file!.startsWith('examples/my-'),
+    )
+    return [...named, ...run].map(([command]) => `${path}: ${command}`)
+  })
+  assert.deepEqual(broken, [])
+})
+
 test('every dependency has a line in docs/dependencies.md, and an exact version', () => {
   const packages = repositoryFiles().filter(path => path.endsWith('package.json'))
   const text = read('docs/dependencies.md')
