@@ -4,14 +4,14 @@ import type { Client, Message } from '../../src/index.ts'
 import { isAs } from './page.ts'
 import type { Step } from './scenario.ts'
 
-const patienceMs = 15_000
-
 export interface StageParts {
   net: FakeNetwork
   /** The snippet's own. */
   account: string
   /** Whether the snippet has printed all that it is to print. */
   isHeard: () => boolean
+  /** How long anything is waited for. */
+  patienceMs: number
 }
 
 /** Where the others of a scenario do what it says of them. */
@@ -19,10 +19,12 @@ export class Stage {
   readonly #net: FakeNetwork
   readonly #account: string
   readonly #isHeard: () => boolean
+  readonly #patienceMs: number
   readonly #clients = new Map<string, Promise<Client>>()
   readonly #heard = new Set<string>()
 
-  constructor({ net, account, isHeard }: StageParts) {
+  constructor({ net, account, isHeard, patienceMs }: StageParts) {
+    this.#patienceMs = patienceMs
     this.#net = net
     this.#account = account
     this.#isHeard = isHeard
@@ -58,7 +60,7 @@ export class Stage {
       case 'slows':
         return net.fault({ method: what, status: 429 })
       case 'is stopped': {
-        const deadline = AbortSignal.timeout(patienceMs)
+        const deadline = AbortSignal.timeout(this.#patienceMs)
         while (!this.#isHeard() && !deadline.aborted) await sleep(20)
         if (!process.emit('SIGINT')) process.exit(0)
       }
@@ -78,7 +80,7 @@ export class Stage {
   async #await(who: string, isMeant: (message: Message) => boolean): Promise<Message> {
     const { dm } = await this.#client(who)
     const { did } = this.#net.user(this.#account)
-    const deadline = AbortSignal.timeout(patienceMs)
+    const deadline = AbortSignal.timeout(this.#patienceMs)
     const others: string[] = []
     while (!deadline.aborted) {
       others.length = 0
@@ -97,7 +99,7 @@ export class Stage {
   /** The code of the join link of a group that is called `name`, as soon as there is one. */
   async #group(name: string): Promise<string> {
     const { dm } = await this.#client(this.#account)
-    const deadline = AbortSignal.timeout(patienceMs)
+    const deadline = AbortSignal.timeout(this.#patienceMs)
     while (!deadline.aborted) {
       for await (const { group } of dm.conversations({ kind: 'group' }))
         if (group?.name === name && group.joinLink) return group.joinLink.code

@@ -8,7 +8,6 @@ import type { Snippet } from './page.ts'
 export const root = new URL('../../../../', import.meta.url)
 
 const here = dirname(fileURLToPath(import.meta.url))
-const hangsAfterMs = 60_000
 
 export interface Ran {
   /** `undefined` where it had to be killed. */
@@ -21,8 +20,11 @@ export interface Ran {
 /** A folder outside of the repository, in which snippets are programs as a user has them. */
 export class Workplace implements Disposable {
   readonly #folder = realpathSync(mkdtempSync(join(tmpdir(), 'parley-snippets-')))
+  readonly #patienceMs: number
 
-  constructor(snippets: readonly Snippet[]) {
+  /** A snippet that has not ended after `patienceMs` hangs; others in it wait a quarter of that. */
+  constructor(snippets: readonly Snippet[], patienceMs = 60_000) {
+    this.#patienceMs = patienceMs
     symlinkSync(fileURLToPath(new URL('node_modules', root)), join(this.#folder, 'node_modules'))
     const settings = {
       extends: fileURLToPath(new URL('tsconfig.json', root)),
@@ -40,7 +42,7 @@ export class Workplace implements Disposable {
   /** What the compiler has against the snippets; each line begins with page and line. */
   async compile(): Promise<string[]> {
     const tsc = fileURLToPath(new URL('node_modules/.bin/tsc', root))
-    const { printed } = await run(tsc, ['-p', this.#folder, '--pretty', 'false'], this.#folder)
+    const { printed } = await this.#run(tsc, ['-p', this.#folder, '--pretty', 'false'], this.#folder)
     return printed.map(line =>
       line.replace(/^([^/]+)\/snippet\.ts\((\d+),\d+\)/, (_, folder, at) => {
         const path = folder.split('--')[0].replaceAll('+', '/')
@@ -53,14 +55,40 @@ export class Workplace implements Disposable {
     const path = this.#pathOf(snippet)
     const world = join(here, 'world.ts')
     const { scenario, prints = [] } = snippet
-    return run(process.execPath, ['--import', world, path], dirname(path), {
+    return this.#run(process.execPath, ['--import', world, path], dirname(path), {
       SNIPPET_SCENARIO: JSON.stringify(scenario),
       SNIPPET_LINES: String(prints.length),
+      SNIPPET_PATIENCE_MS: String(this.#patienceMs / 4),
     })
   }
 
   [Symbol.dispose](): void {
     rmSync(this.#folder, { recursive: true, force: true })
+  }
+
+  #run(command: string, args: string[], cwd: string, env: Record<string, string> = {}): Promise<Ran> {
+    const child = spawn(command, args, {
+      cwd,
+      env: { PATH: process.env.PATH, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    let stdout = ''
+    let stderr = ''
+    child.stdout.setEncoding('utf8').on('data', text => {
+      stdout += text
+    })
+    child.stderr.setEncoding('utf8').on('data', text => {
+      stderr += text
+    })
+    const timer = setTimeout(() => child.kill('SIGKILL'), this.#patienceMs)
+    return new Promise((resolve, reject) => {
+      child.once('error', reject)
+      child.once('close', code => {
+        clearTimeout(timer)
+        const printed = stdout === '' ? [] : stdout.replace(/\n$/, '').split('\n')
+        resolve({ exitCode: code ?? undefined, printed, complaints: stderr })
+      })
+    })
   }
 
   #pathOf({ path, line }: Snippet): string {
@@ -72,29 +100,4 @@ export class Workplace implements Disposable {
 function programOf({ line, code, scenario: { given } }: Snippet): string {
   const first = given.length > 0 ? `import { ${given.join(', ')} } from '${join(here, 'given.ts')}'` : ''
   return `${first}${'\n'.repeat(line - 1)}${code}\nexport {}\n`
-}
-
-function run(command: string, args: string[], cwd: string, env: Record<string, string> = {}): Promise<Ran> {
-  const child = spawn(command, args, {
-    cwd,
-    env: { PATH: process.env.PATH, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  let stdout = ''
-  let stderr = ''
-  child.stdout.setEncoding('utf8').on('data', text => {
-    stdout += text
-  })
-  child.stderr.setEncoding('utf8').on('data', text => {
-    stderr += text
-  })
-  const timer = setTimeout(() => child.kill('SIGKILL'), hangsAfterMs)
-  return new Promise((resolve, reject) => {
-    child.once('error', reject)
-    child.once('close', code => {
-      clearTimeout(timer)
-      const printed = stdout === '' ? [] : stdout.replace(/\n$/, '').split('\n')
-      resolve({ exitCode: code ?? undefined, printed, complaints: stderr })
-    })
-  })
 }

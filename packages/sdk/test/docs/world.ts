@@ -9,9 +9,9 @@ import type { Scenario } from './scenario.ts'
 import { Stage } from './stage.ts'
 
 const scenario = JSON.parse(process.env.SNIPPET_SCENARIO!) as Scenario
-delete process.env.SNIPPET_SCENARIO
 const linesDue = Number(process.env.SNIPPET_LINES)
-delete process.env.SNIPPET_LINES
+const patienceMs = Number(process.env.SNIPPET_PATIENCE_MS)
+for (const name of ['SNIPPET_SCENARIO', 'SNIPPET_LINES', 'SNIPPET_PATIENCE_MS']) delete process.env[name]
 
 let linesPrinted = 0
 const write = process.stdout.write
@@ -33,7 +33,7 @@ Object.assign(process.env, {
   SNIPPET_AS: scenario.as,
 })
 
-const stage = new Stage({ net, account: scenario.as, isHeard: () => linesPrinted >= linesDue })
+const stage = new Stage({ net, account: scenario.as, isHeard: () => linesPrinted >= linesDue, patienceMs })
 for (const step of scenario.before) await stage.play(step)
 
 // From the first time that the program asks what is new, by call or by stream, or from its end.
