@@ -1,9 +1,10 @@
 /** As much of a WebSocket as is needed: that of browsers and Node, or a library's. */
 export interface WebSocketLike {
-  /** `data` of a message in text is a string; after `close` or `error` nothing more is told. */
+  /** What comes is text. */
   addEventListener(type: 'message', listener: (event: { data: unknown }) => void): void
+  /** `close` is told in any case, also of one that never opened. */
   addEventListener(type: 'close' | 'error', listener: () => void): void
-  /** Ends it; `close` is told. */
+  /** Ends it. Nothing may be told after that but `close`. */
   close(): void
 }
 
