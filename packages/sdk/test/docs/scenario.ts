@@ -3,7 +3,7 @@ import { cast } from './cast.ts'
 /**
  * What goes on around a snippet. It stands in a comment before the code, which readers of the page do not see:
  *
- *     <!-- snippet as bot.example.com with client, sixty times as fast
+ *     <!-- snippet as bot.example.com with client, on Bluesky, sixty times as fast
  *     alice.example.com says: hello            before it runs
  *     while it runs:                           once it listens to events, or has come to its end
  *     alice.example.com says: /ping
@@ -12,11 +12,13 @@ import { cast } from './cast.ts'
  *     -->
  *
  * `as` names the account whose password is APP_PASSWORD (default you.example.com), `with` the names that the snippet
- * takes from given.ts, and in a hurry its waits are a sixtieth as long. The verbs are those of `Verb`.
+ * takes from given.ts. On Bluesky its service has nothing that only Parley has, and in a hurry its waits are a sixtieth
+ * as long. The verbs are those of `Verb`.
  */
 export interface Scenario {
   as: string
   given: string[]
+  onBluesky: boolean
   inHurry: boolean
   before: Step[]
   while: Step[]
@@ -51,15 +53,18 @@ const verbs = new Set(['says', 'hears', 'reacts', 'follows', 'blocks', 'joins', 
 /** Reads the comment; without one everything is at its default. Throws for what is not in the vocabulary. */
 export function scenarioOf(comment: string | undefined): Scenario {
   const [head = '', ...lines] = (comment ?? '').split('\n')
-  const read = /^(?:as (\S+?))?(?:\s*with ([\w, ]+?))?(,? ?sixty times as fast)?$/.exec(head.trim())
+  const read = /^(?:as (\S+?))?(?:\s*with ([\w, ]+?))?(,? ?on Bluesky)?(,? ?sixty times as fast)?$/.exec(
+    head.trim(),
+  )
   if (read === null) throw new Error(`cannot read "${head}"`)
-  const [, as = 'you.example.com', given = '', hurry] = read
+  const [, as = 'you.example.com', given = '', bluesky, hurry] = read
   const steps = lines.map(line => line.trim()).filter(line => line !== '')
   const from = steps.indexOf('while it runs:')
   const before = from < 0 ? steps : steps.slice(0, from)
   return {
     as: known(as),
     given: given.split(/[ ,]+/).filter(name => name !== '' && name !== 'and'),
+    onBluesky: bluesky !== undefined,
     inHurry: hurry !== undefined,
     before: before.map(stepOf),
     while: from < 0 ? [] : steps.slice(from + 1).map(stepOf),

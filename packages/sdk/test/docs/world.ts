@@ -20,7 +20,7 @@ process.stdout.write = ((text: string | Uint8Array, ...rest: []) => {
   return write.call(process.stdout, text, ...rest)
 }) as typeof write
 
-const net = fakeNetwork({ users: cast.map(({ handle }) => handle) })
+const net = fakeNetwork({ users: cast.map(({ handle }) => handle), extensions: !scenario.onBluesky })
 for (const { handle, ...facts } of cast) {
   net.describe(handle, facts)
   process.env[passwordVariable(handle)] = net.user(handle).password
