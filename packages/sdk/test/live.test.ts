@@ -141,6 +141,26 @@ describe('events over the live stream', () => {
     }
   })
 
+  it('are polled for where the stream would go in the clear', async () => {
+    for (const url of ['http://chat.example.org', 'ftp://chat.example.org', 'no address']) {
+      const { net, bob } = await begin()
+      const fetchThere: typeof fetch = async (input, init) => {
+        const response = await net.fetch(input, init)
+        if (!String(input).includes('describeServer')) return response
+        return Response.json({ ...((await response.json()) as object), url })
+      }
+      const webSocket = () => assert.fail('a token in the clear')
+      const alice = await net.client('alice.test', { fetch: fetchThere, webSocket })
+      const stream = await fromNow(alice)
+      const { heard, over } = listen(stream)
+      await bob.dm.send('alice.test', 'hello')
+      await until(() => heard.length === 1)
+      assert.ok(!net.requests.some(({ method }) => method.endsWith('getServiceAuth')))
+      stream.close()
+      await over
+    }
+  })
+
   it('go on over a new connection when the token ends', async () => {
     const { net, alice, bob } = await begin()
     const stream = await fromNow(alice)

@@ -34,14 +34,15 @@ export function logConnector(parts: ConnectLogParts): ConnectLog {
     if (openWebSocket === undefined) return undefined
     const described = await features.describe()
     if (!described?.features.includes('subscribeLog')) return undefined
+    const url = new URL(`/xrpc/${subscribeLog.nsid}`, described.url.replace(/^http/, 'ws'))
+    if (!isPrivate(url)) return undefined
+    url.searchParams.set('cursor', from)
     const nowSec = Math.floor((clock.now() + account.aheadMs()) / 1000)
     const { token } = await account.atPds(getServiceAuth, {
       aud: service,
       lxm: 'chat.bsky.convo.getLog',
       exp: nowSec + TOKEN_LIFETIME_SEC,
     })
-    const url = new URL(`/xrpc/${subscribeLog.nsid}`, described.url.replace(/^http/, 'ws'))
-    url.searchParams.set('cursor', from)
     const socket = new LogSocket(openWebSocket(url.href, ['xrpc.v0.json', `bearer.${token}`]), {
       from,
       clock,
@@ -56,4 +57,9 @@ export function logConnector(parts: ConnectLogParts): ConnectLog {
     if (!socket.isOpen) throw new Error('the stream of the log did not open')
     return socket
   }
+}
+
+/** Whether nobody on the way can read along: a token goes there. */
+function isPrivate({ protocol, hostname }: URL): boolean {
+  return protocol === 'wss:' || (protocol === 'ws:' && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(hostname))
 }
