@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { fakeNetwork } from '../src/fake-network/index.ts'
-import { type BroadcastResult, memoryKeyValueStore } from '../src/index.ts'
+import { type BroadcastResult, type KeyValueStore, memoryKeyValueStore } from '../src/index.ts'
 
 const readers = ['bob.test', 'carol.test', 'dora.test'] as const
 
@@ -34,6 +34,29 @@ describe('a broadcast', () => {
     assert.deepEqual(outcomes(results), ['skipped', 'hello', 'hello'])
     const sends = net.requests.filter(({ method }) => method === 'chat.bsky.convo.sendMessage')
     assert.equal(sends.length, 3)
+  })
+
+  it('writes to nobody twice where it is cut off between sending and knowing of it', async () => {
+    for (const extensions of [true, false]) {
+      const net = fakeNetwork({ users: ['alice.test', ...readers], pace: 1000, extensions })
+      const alice = await net.client('alice.test')
+      const kept = memoryKeyValueStore()
+      const dying: KeyValueStore = {
+        ...kept,
+        get: key => kept.get(key),
+        set: async (key, value) => {
+          if (value === true) throw new Error('the power is gone')
+          await kept.set(key, value)
+        },
+      }
+      const cutOff = Array.fromAsync(alice.dm.broadcast(readers, 'hello', { resume: dying }))
+      await assert.rejects(cutOff, /the power is gone/)
+      const again = await net.client('alice.test')
+      const results = await Array.fromAsync(again.dm.broadcast(readers, 'hello', { resume: kept }))
+      assert.deepEqual(outcomes(results), ['hello', 'hello', 'hello'])
+      const convo = await again.dm.with('bob.test')
+      assert.equal((await Array.fromAsync(convo.messages())).length, 1)
+    }
   })
 
   it('sends nothing in a dry run', async () => {

@@ -139,6 +139,28 @@ describe('events', () => {
     assert.ok(polls() - before < 10, `${polls() - before} polls`)
   })
 
+  it('can end with what there is, for programs that look now and then', async () => {
+    const { net, alice, bob } = await begin()
+    const store = memoryCursorStore((await alice.chat.bsky.convo.getLog()).cursor)
+    for (const text of ['one', 'two']) await bob.dm.send('alice.test', text)
+    const look = async () =>
+      textsOf(await Array.fromAsync(alice.dm.events({ cursor: store, follow: false, own: false })))
+    assert.deepEqual(await look(), ['one', 'two'])
+    assert.deepEqual(await look(), [])
+    await bob.dm.send('alice.test', 'three')
+    assert.deepEqual(await look(), ['three'])
+    assert.equal(net.openStreams, 0)
+  })
+
+  it('are done with when the loop goes on, also to its end', async () => {
+    const { alice, bob } = await begin()
+    const store = memoryCursorStore((await alice.chat.bsky.convo.getLog()).cursor)
+    const message = await bob.dm.send('alice.test', 'one')
+    const stream = alice.dm.events({ cursor: store, own: false })
+    for await (const event of stream) if (event.type === 'message') stream.close()
+    assert.ok((await store.load())! >= message.rev)
+  })
+
   it('end when they are closed', async () => {
     const { alice } = await begin()
     const stream = await streamFromNow(alice)

@@ -39,6 +39,8 @@ export interface BotOptions<Session> {
 export interface StartOptions {
   /** What to begin with at the first start. Default none. */
   backfill?: Backfill
+  /** Whether it goes on with what is still to come. `false`: it answers what has come by now, and ends. Default true. */
+  follow?: boolean
   poll?: PollOptions
   signal?: AbortSignal
 }
@@ -47,7 +49,7 @@ type Handler<Event extends ChatEvent, Session> = Middleware<Context<Event, Sessi
 type ErrorHandler<Session> = (error: unknown, context: Context<ChatEvent, Session> | undefined) => unknown
 
 /** A program that answers. Handlers of one conversation run in order, those of different ones side by side. */
-export class Bot<Session = Record<string, unknown>> {
+export class Bot<Session = Record<string, unknown>> implements AsyncDisposable {
   readonly client: Client
   readonly #options: BotOptions<Session>
   readonly #store: KeyValueStore
@@ -146,11 +148,12 @@ export class Bot<Session = Record<string, unknown>> {
   }
 
   /** Answers until stop() is called. Throws where the account cannot be listened to any more, or a handler threw. */
-  async start({ backfill = 'none', poll, signal }: StartOptions = {}): Promise<void> {
+  async start({ backfill = 'none', follow = true, poll, signal }: StartOptions = {}): Promise<void> {
     const { cursor = memoryCursorStore(), own = false } = this.#options
     signal?.addEventListener('abort', () => void this.stop(), { once: true })
     const acknowledger = new Acknowledger(rev => cursor.save(rev))
-    const stream = this.client.dm.events({ cursor, backfill, ack: 'manual', own, ...(poll && { poll }) })
+    const pace = poll && { poll }
+    const stream = this.client.dm.events({ cursor, backfill, follow, ack: 'manual', own, ...pace })
     this.#stream = stream
     const ended = new AbortController()
     const jobs = this.#jobs.map(job => this.#repeat(job, ended.signal))
@@ -158,6 +161,11 @@ export class Bot<Session = Record<string, unknown>> {
     await Promise.all([this.#lanes.idle(), ...jobs])
     await acknowledger.kept()
     if (this.#failure) throw this.#failure.error
+  }
+
+  /** As stop(). */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop()
   }
 
   async #listen(stream: EventStream, acknowledger: Acknowledger): Promise<void> {

@@ -28,6 +28,12 @@ export type BroadcastResult =
   | { to: Actor; ok: true; message: undefined; skipped: true }
   | { to: Actor; ok: false; error: ChatError }
 
+/** A send of which an earlier run may not have lived to see what became. */
+interface Begun {
+  key: string
+  atMs: number
+}
+
 /** Writes to many, one after another and not too fast. Ends where the account is told to slow down too often. */
 export async function* broadcast(
   dm: DirectMessages,
@@ -41,7 +47,8 @@ export async function* broadcast(
   let rateLimits = 0
   let isFirst = true
   for await (const actor of to) {
-    if (await resume?.get(keyOf(actor))) {
+    const before = (await resume?.get(keyOf(actor))) as true | Begun | undefined
+    if (before === true) {
       yield { to: actor, ok: true, message: undefined, skipped: true }
       continue
     }
@@ -53,8 +60,15 @@ export async function* broadcast(
     try {
       if (askFirst) await assertAllowed(dm, actor, call)
       const saying = typeof content === 'function' ? content(actor) : content
-      const message = dryRun ? undefined : await dm.send(actor, saying, call)
-      if (!dryRun) await resume?.set(keyOf(actor), true)
+      const send = async () => {
+        const { key, atMs }: Begun = before ?? { key: crypto.randomUUID(), atMs: clock.now() }
+        await resume?.set(keyOf(actor), { key, atMs })
+        const again = before && { begunAt: new Date(atMs) }
+        const sent = await dm.send(actor, saying, { ...call, idempotencyKey: key, ...again })
+        await resume?.set(keyOf(actor), true)
+        return sent
+      }
+      const message = dryRun ? undefined : await send()
       yield { to: actor, ok: true, message, skipped: false }
     } catch (error) {
       if (!(error instanceof ChatError) || error.is('aborted')) throw error

@@ -78,7 +78,7 @@ export class DirectMessages {
 
   /** Sends to somebody, whose conversation is begun if there is none, or into a conversation. */
   async send(to: Actor | { convoId: string }, content: Content, options: SendOptions = {}): Promise<Message> {
-    const { idempotencyKey: _, ...callOptions } = options
+    const { idempotencyKey: _, begunAt: __, ...callOptions } = options
     const convoId = typeof to === 'string' ? (await this.with(to, callOptions)).id : to.convoId
     return sendInto(this.#context, convoId, content, options)
   }
@@ -97,7 +97,8 @@ export class DirectMessages {
     try {
       const { canChat, convo } = await this.#convo.getConvoAvailability({ members: [actor] }, options)
       if (canChat) return { ok: true, conversation: convo && this.#open(convo) }
-      return { ok: false, reason: 'recipient/disabled' }
+      // Why not is said only to whoever asks for the conversation itself, and is refused it.
+      return { ok: true, conversation: await this.with(actor, options) }
     } catch (error) {
       if (error instanceof ChatError && /^(recipient|sender|identity)\//.test(error.code))
         return { ok: false, reason: error.code }

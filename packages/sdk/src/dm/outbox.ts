@@ -10,6 +10,11 @@ import type { MessageInput, MessageView } from './views.ts'
 export interface SendOptions extends CallOptions {
   /** Sends under one key are one message, on services that keep keys. Default: a key of its own for each send. */
   idempotencyKey?: string
+  /**
+   * When this very send may have been begun by a process that ended before it knew what became of it. On services that keep
+   * no keys it is looked for first.
+   */
+  begunAt?: Date
 }
 
 export interface OutboxOptions {
@@ -63,9 +68,16 @@ export class Outbox {
 
   async #deliver(convoId: string, message: MessageInput, options: SendOptions): Promise<MessageView> {
     const { clock, aheadMs, keepsKeys } = this.#options
-    const { idempotencyKey = crypto.randomUUID(), ...callOptions } = options
+    const { idempotencyKey = crypto.randomUUID(), begunAt, ...callOptions } = options
     const input: SendMessageInput = { convoId, message, idempotencyKey }
-    const begunMs = clock.now() + aheadMs()
+    const begunMs = (begunAt?.getTime() ?? clock.now()) + aheadMs()
+    if (begunAt && (await keepsKeys()) === false) {
+      const trouble = new ChatError('timeout', 'An earlier process may have sent this', {
+        delivered: 'unknown',
+      })
+      const found = await this.#lookup.find({ convoId, message, begunMs, trouble }, callOptions)
+      if (found !== undefined) return this.#keep(found)
+    }
     for (let attempt = 1; ; attempt++) {
       const trouble = await this.#try(input, callOptions)
       if (!(trouble instanceof ChatError)) return this.#keep(trouble)

@@ -2,6 +2,7 @@ import type { DmContext } from '../dm/context.ts'
 import { type Backfill, backfillEvents } from './backfill.ts'
 import { type ChatEvent, eventOf } from './chat-event.ts'
 import { type CursorStore, memoryCursorStore } from './cursor-store.ts'
+import { LogPages } from './log-pages.ts'
 import type { PollOptions } from './log-poller.ts'
 import type { LogSource } from './log-source.ts'
 
@@ -18,6 +19,8 @@ export interface EventsOptions {
   ack?: 'auto' | 'manual'
   /** Whether what this account does itself is told as well. Default true. */
   own?: boolean
+  /** Whether it goes on with what is still to come. `false`: it ends with what has happened by now. Default true. */
+  follow?: boolean
   /** Only of this conversation. Default all. */
   convoId?: string
   /** `auto`: over the service's own stream where it has one, else by polling. `poll`: by polling. Default auto. */
@@ -48,7 +51,8 @@ export class EventStream implements AsyncIterable<ChatEvent> {
   constructor(context: DmContext, options: EventsOptions) {
     const { log } = context
     this.#context = context
-    this.#source = options.transport === 'poll' ? log.polled : log
+    if (options.follow === false) this.#source = new LogPages(context.chat.bsky.convo)
+    else this.#source = options.transport === 'poll' ? log.polled : log
     this.#options = options
     const { cursor, signal } = options
     this.#store = typeof cursor === 'object' ? cursor : memoryCursorStore(cursor)
@@ -86,13 +90,15 @@ export class EventStream implements AsyncIterable<ChatEvent> {
       this.#cursor = position
       if (kept === undefined) yield* this.#backfill(position)
       while (!signal.aborted) {
-        for (const row of await this.#source.next(position, signal)) {
+        const rows = await this.#source.next(position, signal)
+        if (rows.length === 0) return
+        for (const row of rows) {
           const event = eventOf(this.#context, row)
           position = row.rev!
           this.#cursor = position
           if (event !== undefined && !this.#wasTold(event) && this.#isWanted(event)) yield event
-          if (signal.aborted) return
           if (this.#options.ack !== 'manual') await this.#store.save(position)
+          if (signal.aborted) return
         }
       }
     } catch (error) {

@@ -5,7 +5,7 @@ export type SourceState = 'connecting' | 'live' | 'reconnecting'
 
 export interface LogSource {
   /**
-   * Rows behind the cursor `after`, in order, as soon as there are any. Rejects with `aborted` when `signal` says so, and
+   * Rows behind the cursor `after`, in order, as soon as there are any; none where none will come. Rejects with `aborted` when `signal` says so, and
    * with what cannot be mended by waiting, such as a login that is over.
    */
   next(after: string, signal: AbortSignal): Promise<LogRow[]>
