@@ -8,14 +8,16 @@ import { ChatError } from './errors.ts'
 import type { ClientHooks } from './hooks.ts'
 import { memoryIdentityCache } from './identity-cache.ts'
 import type { Args, ArgsOf, MethodSchema, OutputOf } from './lexicon.ts'
+import type { Login } from './login.ts'
 import { Lookup } from './lookup.ts'
 import { BSKY_CHAT, serviceRef } from './proxy.ts'
+import { RateLimits, type RateLimitView } from './rate-limits.ts'
 import type { RetryPolicy } from './retry.ts'
 import { ServerClock } from './server-clock.ts'
 import { type Session, SessionCore, type SessionListener } from './session.ts'
 import type { SessionData } from './session-data.ts'
 import type { SessionStore } from './session-store.ts'
-import type { Patience } from './transport.ts'
+import type { Patience, Transport } from './transport.ts'
 
 /** What a clone may have otherwise than the client it is made from. */
 export interface CloneOptions {
@@ -42,12 +44,15 @@ export interface ClientOptions extends CloneOptions {
 export interface LoginOptions extends CallOptions {
   /** The code of the e-mail that a login with second factor sends. */
   authFactorToken?: string
+  /** Asks for that code where one is wanted, such as a person: the login waits for it. */
+  onSecondFactor?: () => Promise<string>
 }
 
 interface Settings {
   chat: string
   /** Set by withProxy(): then everything goes there. */
   proxy: string | undefined
+  labelers: readonly string[]
   timeoutMs: number
   retry: RetryPolicy | false
   checkAnswers: boolean
@@ -55,12 +60,12 @@ interface Settings {
 
 /** What a client is made of. The first two are one and the same in all its clones. */
 export interface Parts {
-  core: SessionCore
+  login: Login
   handles: Lookup
   settings: Settings
 }
 
-/** An account of the AT Protocol and the methods of its chat service: layer 1. Groups and moderation are Client's. */
+/** An account of the AT Protocol and the methods of its chat service: layer 1. Groups and the like are Client's. */
 export class BaseClient {
   /** `client.chat.bsky.convo.listConvos()` and the others. */
   readonly chat: BaseNamespaces
@@ -68,7 +73,7 @@ export class BaseClient {
 
   constructor(service: string | URL | ClientOptions | Parts = {}) {
     if (typeof service === 'string' || service instanceof URL) this.parts = partsFrom({ service })
-    else this.parts = 'core' in service ? service : partsFrom(service)
+    else this.parts = 'login' in service ? service : partsFrom(service)
     this.chat = this.namespaces((method, args, options) => this.#call(method, args, options))
   }
 
@@ -80,7 +85,7 @@ export class BaseClient {
 
   /** The login without its secrets. */
   get session(): Session | undefined {
-    return this.parts.core.session
+    return this.parts.login.session
   }
 
   /** Logs in with a password, best an app password, or takes up a session that was exported. Counts for all clones. */
@@ -91,28 +96,34 @@ export class BaseClient {
     password = '',
     options: LoginOptions = {},
   ): Promise<Session> {
-    const { core } = this.parts
+    const { login } = this.parts
     if (typeof first === 'string') {
-      const { authFactorToken } = options
-      await core.login({ identifier: first, password, authFactorToken }, this.#patience(options))
+      const { authFactorToken, onSecondFactor } = options
+      const credentials = { identifier: first, password, authFactorToken }
+      const patience = this.#patience(options)
+      await login.login(credentials, patience).catch(async error => {
+        const isAsked = error instanceof ChatError && error.is('auth/second-factor-required')
+        if (!isAsked || !onSecondFactor) throw error
+        await login.login({ ...credentials, authFactorToken: await onSecondFactor() }, patience)
+      })
     } else {
-      await core.import(first.session)
+      await login.import(first.session)
     }
-    return core.session as Session
+    return login.session as Session
   }
 
   /** The session as a string that login() takes, here and in the Python SDK. Keep it as you would a password. */
   exportSession(): string {
-    return this.parts.core.export()
+    return this.parts.login.export()
   }
 
   /** Hears of every change of the session, with what must be kept to resume it. Returns what ends the listening. */
   onSessionChange(listener: SessionListener): () => void {
-    return this.parts.core.onChange(listener)
+    return this.parts.login.onChange(listener)
   }
 
   logout(options: CallOptions = {}): Promise<void> {
-    return this.parts.core.logout(this.#patience(options))
+    return this.parts.login.logout(this.#patience(options))
   }
 
   /** A client with other settings and the same login, whether that comes before or after. */
@@ -135,6 +146,17 @@ export class BaseClient {
     return this.clone({ chat: ref })
   }
 
+  /** A clone that asks for the labels of these services, given as DIDs, in whatever is shown. */
+  withLabelers(dids: readonly string[]): this {
+    return this.#with({ ...this.parts.settings, labelers: dids })
+  }
+
+  /** What servers have said about limits, to this client or a clone. */
+  get rateLimit(): RateLimitView {
+    const { rateLimits, clock } = this.parts.login.transport
+    return rateLimits.view(clock.now())
+  }
+
   /** Any method of any lexicon, by its generated schema: for what has no place in `chat`. */
   call<S extends MethodSchema>(method: S, args?: ArgsOf<S>, options?: CallOptions): Promise<OutputOf<S>> {
     return this.#call(method, (args ?? {}) as Args, options) as Promise<OutputOf<S>>
@@ -142,8 +164,17 @@ export class BaseClient {
 
   /** The DID of a handle, as the account's own PDS knows it. Throws `identity/unresolved`. */
   didOf(actor: Actor, options: CallOptions = {}): Promise<Did> {
-    const { core, handles } = this.parts
-    return findActor({ core, handles, patience: this.#patience(options) }, actor)
+    const { login, handles } = this.parts
+    return findActor({ login, handles, patience: this.#patience(options) }, actor)
+  }
+
+  /** A call that the PDS itself answers, whatever proxy this client has. */
+  protected callPds<S extends MethodSchema>(
+    method: S,
+    args: ArgsOf<S>,
+    options?: CallOptions,
+  ): Promise<OutputOf<S>> {
+    return this.#call(method, args as Args, options, false) as Promise<OutputOf<S>>
   }
 
   /** What `chat` holds. */
@@ -156,14 +187,15 @@ export class BaseClient {
     return new sameKind({ ...this.parts, settings })
   }
 
-  #call(method: MethodSchema, args: Args, options: CallOptions = {}): Promise<unknown> {
-    const { core, handles, settings } = this.parts
+  #call(method: MethodSchema, args: Args, options: CallOptions = {}, proxied = true): Promise<unknown> {
+    const { login, handles, settings } = this.parts
     const forChat = method.nsid.startsWith('chat.') ? settings.chat : undefined
     const context: CallContext = {
-      core,
+      login,
       handles,
       patience: this.#patience(options),
-      proxy: settings.proxy ?? forChat,
+      proxy: proxied ? (settings.proxy ?? forChat) : undefined,
+      labelers: settings.labelers,
       checkAnswers: settings.checkAnswers,
     }
     return callMethod(context, method, args)
@@ -179,19 +211,27 @@ export class BaseClient {
   }
 }
 
-function partsFrom(options: ClientOptions): Parts {
+/** `loginOf`: how the account is logged in, if not by a session of ours. */
+export function partsFrom(options: ClientOptions, loginOf?: (transport: Transport) => Login): Parts {
   const { clock = systemClock, hooks = {}, sessionStore } = options
   const service = originOf(options.service ?? 'https://bsky.social')
   if (service === undefined) throw new ChatError('invalid-input', 'service must be an http or https address')
   // Wrapped, because a browser's fetch must be called as a function of the window.
   const fetchThis: typeof fetch = options.fetch ?? ((input, init) => fetch(input, init))
-  const transport = { fetch: fetchThis, clock, hooks, serverClock: new ServerClock() }
+  const transport = {
+    fetch: fetchThis,
+    clock,
+    hooks,
+    serverClock: new ServerClock(),
+    rateLimits: new RateLimits(),
+  }
   return {
-    core: new SessionCore({ transport, service, store: sessionStore }),
-    handles: new Lookup(memoryIdentityCache({ clock })),
+    login: loginOf?.(transport) ?? new SessionCore({ transport, service, store: sessionStore }),
+    handles: new Lookup(memoryIdentityCache({ clock }), clock),
     settings: settingsFrom(options, {
       chat: BSKY_CHAT,
       proxy: undefined,
+      labelers: [],
       timeoutMs: 10_000,
       retry: {},
       checkAnswers: true,
@@ -204,6 +244,7 @@ function settingsFrom(options: CloneOptions, base: Settings): Settings {
   return {
     chat: chat === undefined ? base.chat : serviceRef(chat),
     proxy: base.proxy,
+    labelers: base.labelers,
     timeoutMs: timeoutMs ?? base.timeoutMs,
     retry: retry ?? base.retry,
     checkAnswers: checkAnswers ?? base.checkAnswers,

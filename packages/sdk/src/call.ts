@@ -4,13 +4,13 @@ import { ChatError } from './errors.ts'
 import { normalizeHandle } from './handle-lookup.ts'
 import { notify } from './hooks.ts'
 import { type Args, argsSchema, checkArgs, flawOf, type MethodSchema, resolveActors } from './lexicon.ts'
+import type { Destination, Login } from './login.ts'
 import type { Lookup } from './lookup.ts'
-import type { SessionCore } from './session.ts'
 import { exchange, type Patience, type WireRequest } from './transport.ts'
 
 /** What a look-up needs. */
 export interface LookupContext {
-  core: SessionCore
+  login: Login
   handles: Lookup
   patience: Patience
 }
@@ -19,17 +19,19 @@ export interface LookupContext {
 export interface CallContext extends LookupContext {
   /** `did#id` of the service that the PDS shall pass the call on to. */
   proxy: string | undefined
+  /** DIDs of those whose labels are wanted. */
+  labelers: readonly string[]
   checkAnswers: boolean
 }
 
 /** Makes a call of any lexicon as the account that is logged in. */
 export async function callMethod(context: CallContext, method: MethodSchema, given: Args): Promise<unknown> {
-  const { core, patience, checkAnswers } = context
-  const { hooks } = core.transport
+  const { login, patience, checkAnswers } = context
+  const { transport } = login
   const args = await resolveActors(method, given, handle => resolveHandle(context, handle))
   checkArgs(method, args)
-  const { body } = await core.authorized(method.nsid, patience, ({ pds, accessJwt }) =>
-    exchange(core.transport, wireRequest(method, args, { pds, accessJwt, proxy: context.proxy }), patience),
+  const { body } = await login.authorized(method.nsid, patience, to =>
+    exchange(transport, wireRequest(method, args, to, context), patience),
   )
   const flaw = checkAnswers ? flawOf(method, body) : undefined
   if (method.type === 'xrpc_query') {
@@ -38,21 +40,22 @@ export async function callMethod(context: CallContext, method: MethodSchema, giv
   }
   // It happened. To throw now would look like a failure and invite a second send.
   if (flaw !== undefined)
-    notify(hooks, 'onWarning', { method: method.nsid, message: `answered with ${flaw}` })
+    notify(transport.hooks, 'onWarning', { method: method.nsid, message: `answered with ${flaw}` })
   return body ?? {}
 }
 
-interface Destination {
-  pds: string
-  accessJwt: string
-  proxy: string | undefined
-}
-
-function wireRequest(method: MethodSchema, args: Args, destination: Destination): WireRequest {
+function wireRequest(
+  method: MethodSchema,
+  args: Args,
+  { pds, accessJwt }: Destination,
+  { proxy, labelers }: CallContext,
+): WireRequest {
   const { nsid } = method
-  const headers: Record<string, string> = { authorization: `Bearer ${destination.accessJwt}` }
-  if (destination.proxy !== undefined) headers['atproto-proxy'] = destination.proxy
-  const url = `${destination.pds}/xrpc/${nsid}`
+  const headers: Record<string, string> = {}
+  if (accessJwt !== undefined) headers.authorization = `Bearer ${accessJwt}`
+  if (proxy !== undefined) headers['atproto-proxy'] = proxy
+  if (labelers.length > 0) headers['atproto-accept-labelers'] = labelers.join(', ')
+  const url = `${pds}/xrpc/${nsid}`
   const answer = method.output?.type === 'blob' ? 'blob' : 'json'
   if (method.type === 'xrpc_query') {
     return { method: nsid, url: url + queryString(args), verb: 'GET', headers, answer }
@@ -81,7 +84,7 @@ export async function findActor(context: LookupContext, actor: string): Promise<
 }
 
 async function resolveHandle(context: LookupContext, written: string): Promise<Did> {
-  const { core, handles, patience } = context
+  const { login, handles, patience } = context
   const method = 'com.atproto.identity.resolveHandle'
   const handle = normalizeHandle(written)
   if (handle === undefined)
@@ -93,9 +96,9 @@ async function resolveHandle(context: LookupContext, written: string): Promise<D
   const ask = async () => {
     const { signal, ...shared } = patience
     try {
-      const { body } = await core.authorized(method, shared, ({ pds }) => {
+      const { body } = await login.authorized(method, shared, ({ pds }) => {
         const url = `${pds}/xrpc/${method}?handle=${encodeURIComponent(handle)}`
-        return exchange(core.transport, { method, url, verb: 'GET', headers: {}, answer: 'json' }, shared)
+        return exchange(login.transport, { method, url, verb: 'GET', headers: {}, answer: 'json' }, shared)
       })
       const { did } = fieldsOf(body)
       return { value: isDid(did) ? did : undefined, ttlMs: HANDLE_TTL_MS }

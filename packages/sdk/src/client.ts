@@ -1,10 +1,12 @@
-import { BaseClient, type ClientOptions, type Parts } from './base-client.ts'
+import { type Agent, AgentLogin } from './agent-login.ts'
+import { BaseClient, type ClientOptions, type Parts, partsFrom } from './base-client.ts'
 import type { Caller } from './chat/method.ts'
 import { type ChatNamespaces, chatNamespaces } from './chat/namespaces.ts'
 import { DirectMessages } from './dm/direct-messages.ts'
 import { Features } from './dm/features.ts'
 import { People } from './dm/member.ts'
 import { Outbox } from './dm/outbox.ts'
+import { ChatError } from './errors.ts'
 import { LogPoller } from './events/log-poller.ts'
 
 /** An account of the AT Protocol and its direct messages. */
@@ -14,10 +16,37 @@ export class Client extends BaseClient {
   /** Conversations, messages and people as objects: layer 2. */
   readonly dm: DirectMessages
 
+  /**
+   * A client whose requests an agent makes, such as the session of an OAuth client. Who logs in and out and renews tokens
+   * is the agent; `service`, `sessionStore` and `fetch` say nothing then. It does not know the account's handle.
+   */
+  static withAgent(agent: Agent, options: ClientOptions = {}): Client {
+    return new Client(partsFrom(options, transport => new AgentLogin(agent, transport)))
+  }
+
+  /**
+   * A client that is logged in as the environment says, which is handed in: `Client.fromEnv(process.env)`.
+   * PARLEY_IDENTIFIER (handle, DID or e-mail) and PARLEY_APP_PASSWORD must be there; PARLEY_PDS, the address of the
+   * account's PDS, and PARLEY_CHAT, the `did#id` of its chat service, can be. Throws `invalid-input` where one is missing.
+   */
+  static async fromEnv(
+    env: Record<string, string | undefined>,
+    options: ClientOptions = {},
+  ): Promise<Client> {
+    const { PARLEY_IDENTIFIER, PARLEY_APP_PASSWORD, PARLEY_PDS: service, PARLEY_CHAT: chat } = env
+    if (!PARLEY_IDENTIFIER || !PARLEY_APP_PASSWORD) {
+      const hint = 'An app password with access to direct messages is made in the settings of the account.'
+      throw new ChatError('invalid-input', 'PARLEY_IDENTIFIER and PARLEY_APP_PASSWORD must be set', { hint })
+    }
+    const client = new Client({ ...(service && { service }), ...(chat && { chat }), ...options })
+    await client.login(PARLEY_IDENTIFIER, PARLEY_APP_PASSWORD)
+    return client
+  }
+
   constructor(service: string | URL | ClientOptions | Parts = {}) {
     super(service)
     const { chat } = this
-    const { clock, serverClock } = this.parts.core.transport
+    const { clock, serverClock } = this.parts.login.transport
     const me = () => this.me?.did
     const features = new Features(this)
     const outbox = new Outbox({
@@ -28,8 +57,14 @@ export class Client extends BaseClient {
       keepsKeys: () => features.keepsKeys(),
     })
     this.dm = new DirectMessages({
+      account: {
+        session: () => this.session,
+        aheadMs: () => serverClock.aheadMs,
+        atPds: (method, args, options) => this.callPds(method, args, options),
+      },
       chat,
       clock,
+      features,
       outbox,
       poller: new LogPoller({ convo: chat.bsky.convo, clock }),
       people: new People(me),

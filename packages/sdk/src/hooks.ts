@@ -8,6 +8,11 @@ export interface ClientHooks {
   onResponse?(event: { method: string; attempt: number; durationMs: number; error?: ChatError }): void
   /** Before waiting for the next try. */
   onRetry?(event: { method: string; attempt: number; delayMs: number; error: ChatError }): void
+  /**
+   * A 429: of the PDS, or of the service behind it. `retryAfterMs`: for how long, where that was said. See also
+   * `client.rateLimit`.
+   */
+  onRateLimit?(event: { method: string; by: 'pds' | 'chat'; retryAfterMs: number | undefined }): void
   /** Something is odd but the call goes on, such as an answer to a send that does not fit the lexicon. */
   onWarning?(event: { method: string; message: string }): void
 }

@@ -91,6 +91,27 @@ test('a handle that points nowhere is remembered for a minute and asked for agai
   assert.equal(pds.asked.length, 3)
 })
 
+test('a document an hour old serves at once while it is asked for anew, and after a day no more', async () => {
+  await using plc = await startAnswering({ [`/${ALICE}`]: { json: document(ALICE, 'old.test') } })
+  let nowMs = 0
+  const clock = { now: () => nowMs } as Clock
+  const { did } = new IdResolver({ service: plc.url, plcUrl: plc.url, clock })
+  const nameOf = async () => ((await did.resolve(ALICE)).alsoKnownAs as string[])[0]
+  assert.equal(await nameOf(), 'at://old.test')
+  plc.answers[`/${ALICE}`] = { json: document(ALICE, 'new.test') }
+  nowMs = 59 * 60_000
+  await nameOf()
+  assert.equal(plc.asked.length, 1)
+  nowMs = 61 * 60_000
+  assert.deepEqual(await Promise.all([nameOf(), nameOf()]), ['at://old.test', 'at://old.test'])
+  while ((await nameOf()) !== 'at://new.test') await new Promise(resolve => setTimeout(resolve, 5))
+  assert.equal(plc.asked.length, 2)
+  plc.answers[`/${ALICE}`] = { hang: true }
+  nowMs += 25 * 3_600_000
+  const signal = AbortSignal.timeout(50)
+  await assert.rejects(did.resolve(ALICE, { signal }), { code: 'aborted' })
+})
+
 test('what is no handle is not asked for', async () => {
   await using pds = await startAnswering({})
   const { handle, did } = new IdResolver({ service: pds.url, plcUrl: pds.url })

@@ -1,4 +1,5 @@
 import { type Did, isDid } from '@atcute/lexicons/syntax'
+import { type Clock, systemClock } from './clock.ts'
 import { Interrupted, withDeadline } from './deadline.ts'
 import { type DidDocument, fetchDidDocument, handleOf, pdsOf, signingKeyOf } from './did-document.ts'
 import { ChatError } from './errors.ts'
@@ -26,6 +27,7 @@ export interface IdResolverOptions {
    */
   allowPrivateNetwork?: boolean
   fetch?: typeof fetch
+  clock?: Clock
 }
 
 export type ResolveOptions = FindOptions
@@ -57,32 +59,37 @@ export interface DidLookups {
 }
 
 const HANDLE_TTL_MS = 10 * 60_000
-const DID_TTL_MS = 60 * 60_000
+const DID_TTL_MS = 24 * 60 * 60_000
+const DID_FRESH_MS = 60 * 60_000
 const NONE_TTL_MS = 60_000
 
-/** Finds out who a handle or a DID is. Cached: handles for 10 minutes, documents for an hour, that there is none for one. */
+/**
+ * Finds out who a handle or a DID is. Cached: handles for 10 minutes; documents for a day, asked for anew by whoever looks
+ * after an hour, who need not wait for it; that there is none for one minute.
+ */
 export class IdResolver {
   readonly handle: HandleLookups
   readonly did: DidLookups
 
   constructor(options: IdResolverOptions = {}) {
-    const { cache = memoryIdentityCache(), timeoutMs = 5_000, service, allowPrivateNetwork = false } = options
+    const { timeoutMs = 5_000, service, allowPrivateNetwork = false, clock = systemClock } = options
+    const { cache = memoryIdentityCache({ clock }) } = options
     const { plcUrl = 'https://plc.directory', dohUrl = 'https://cloudflare-dns.com/dns-query' } = options
     // Wrapped, because a browser's fetch must be called as a function of the window.
     const fetchThis: typeof fetch = options.fetch ?? ((input, init) => fetch(input, init))
     const sources = { plcUrl, dohUrl, service, allowPrivateNetwork, fetch: fetchThis }
-    const lookup = new Lookup(cache || undefined)
+    const lookup = new Lookup(cache || undefined, clock)
 
     const find = <T>(
       subject: string,
-      ttlMs: number,
+      holds: { ttlMs: number; freshMs?: number },
       options: ResolveOptions,
       ask: (signal: AbortSignal) => Promise<T | undefined>,
     ) =>
       lookup
         .find(subject, options, async () => {
           const value = await withDeadline({ timeoutMs }, ask)
-          return { value, ttlMs: value === undefined ? NONE_TTL_MS : ttlMs }
+          return value === undefined ? { value, ttlMs: NONE_TTL_MS } : { value, ...holds }
         })
         .catch(cause => {
           throw failureOf(subject, cause)
@@ -90,11 +97,13 @@ export class IdResolver {
     const findHandle = async (written: string, options: ResolveOptions = {}) => {
       const handle = normalizeHandle(written)
       if (handle === undefined) return undefined
-      return find(handle, HANDLE_TTL_MS, options, signal => lookUpHandle(handle, sources, signal))
+      return find(handle, { ttlMs: HANDLE_TTL_MS }, options, signal => lookUpHandle(handle, sources, signal))
     }
     const findDocument = async (did: string, options: ResolveOptions = {}) =>
       isDid(did)
-        ? find(did, DID_TTL_MS, options, signal => fetchDidDocument(did, sources, signal))
+        ? find(did, { ttlMs: DID_TTL_MS, freshMs: DID_FRESH_MS }, options, signal =>
+            fetchDidDocument(did, sources, signal),
+          )
         : undefined
 
     this.handle = {

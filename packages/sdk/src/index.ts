@@ -1,24 +1,30 @@
 export type { AccessScope } from './access-token.ts'
+export type { Agent } from './agent-login.ts'
 export { BaseClient, type ClientOptions, type CloneOptions, type LoginOptions } from './base-client.ts'
 export type { ActorMethods } from './chat/actor.ts'
 export type { ConvoMethods, SendMessageInput } from './chat/convo.ts'
 export type { GroupMethods } from './chat/group.ts'
 export type { Actor, CallOptions } from './chat/method.ts'
 export type { ModerationMethods } from './chat/moderation.ts'
-export type { ChatNamespaces } from './chat/namespaces.ts'
+export type { BaseNamespaces, ChatNamespaces } from './chat/namespaces.ts'
 export type { NotificationMethods } from './chat/notification.ts'
+export { chatScopes } from './chat-scopes.ts'
 export { Client } from './client.ts'
 export type { Clock } from './clock.ts'
 export type { DidDocument } from './did-document.ts'
 export type { BroadcastOptions, BroadcastResult } from './dm/broadcast.ts'
 export type { Content, MessageContent, Text } from './dm/content.ts'
 export { Conversation, type HistoryOptions } from './dm/conversation.ts'
+export type { Allow, AllowIncoming } from './dm/declaration.ts'
 export {
   type ConversationsOptions,
   DirectMessages,
   type MayMessage,
   type OwnJoinRequest,
 } from './dm/direct-messages.ts'
+export type { DoctorCheck, DoctorReport } from './dm/doctor.ts'
+export type { ExportOptions, ExportProgress } from './dm/export/export-lines.ts'
+export type { JsonLine } from './dm/export/json-lines.ts'
 export { Group, type JoinLinkSettings, type JoinRequest } from './dm/group.ts'
 export type { Member } from './dm/member.ts'
 export {
@@ -32,6 +38,7 @@ export {
 } from './dm/message.ts'
 export type { SendOptions } from './dm/outbox.ts'
 export type { PagingOptions } from './dm/pages.ts'
+export type { EventOf, WaitOptions } from './dm/wait-for.ts'
 export { ChatError, type ChatErrorCode } from './errors.ts'
 export type { Backfill } from './events/backfill.ts'
 export type {
@@ -62,6 +69,7 @@ export { type IdentityCache, type MemoryIdentityCacheOptions, memoryIdentityCach
 export { type KeyValueStore, memoryKeyValueStore } from './key-value-store.ts'
 export type { ArgsOf, MethodSchema, OutputOf } from './lexicon.ts'
 export { BSKY_CHAT, type ServiceRef } from './proxy.ts'
+export type { RateLimitView } from './rate-limits.ts'
 export type { RetryPolicy } from './retry.ts'
 export { detect } from './rich-text/detect.ts'
 export { link, mention, rich, tag } from './rich-text/rich.ts'

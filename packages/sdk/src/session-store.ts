@@ -5,6 +5,11 @@ export interface SessionStore {
   load(key: string): Promise<SessionData | undefined>
   save(key: string, session: SessionData): Promise<void>
   delete(key: string): Promise<void>
+  /**
+   * Runs `work` while no other program that shares the store does so for the same key: of them all, one renews the session.
+   * Without it, each renews its own.
+   */
+  withLock?<T>(key: string, work: () => Promise<T>): Promise<T>
 }
 
 /** Keeps sessions as long as the program runs: several clients of one program share their logins through it. */

@@ -434,3 +434,15 @@ test('nothing secret is to be seen when a client is printed', async () => {
   const printed = inspect([client, client.session], { depth: 10, showHidden: true })
   assert.ok(!printed.includes(access) && !printed.includes(refresh) && !printed.includes('hunter2'))
 })
+
+test('an account that has moved is followed when its token is renewed', async () => {
+  await using old = await startPds()
+  await using pds = await startPds()
+  old.on(REFRESH, () => ({ json: sessionAnswer({}, pds.url) }))
+  old.on('chat.bsky.convo.listConvos', () => refusal(400, 'ExpiredToken', 'Token has expired'))
+  const client = new Client(old.url)
+  await client.login('alice.test', 'password')
+  assert.equal((await list(client)).convos.length, 1)
+  assert.equal(client.session?.pds, pds.url)
+  assert.equal(pds.count('chat.bsky.convo.listConvos'), 1)
+})

@@ -2,6 +2,7 @@ import { type AccessScope, readToken, renewAtMs } from './access-token.ts'
 import { waitFor } from './deadline.ts'
 import { ChatError } from './errors.ts'
 import { notify } from './hooks.ts'
+import type { Login } from './login.ts'
 import { formatSession, parseSession, type SessionData, sessionFromAnswer } from './session-data.ts'
 import type { SessionStore } from './session-store.ts'
 import { exchange, type Patience, type Transport } from './transport.ts'
@@ -33,7 +34,7 @@ export interface Credentials {
  * The login of one account, shared by a client and all its clones: one session, one refresh at a time, one list of
  * listeners.
  */
-export class SessionCore {
+export class SessionCore implements Login {
   readonly transport: Transport
   readonly #service: string
   readonly #store: SessionStore | undefined
@@ -109,7 +110,7 @@ export class SessionCore {
     call: (session: SessionData) => Promise<T>,
   ): Promise<T> {
     let session = this.#require(method)
-    if (this.#renewAtMs !== undefined && this.transport.clock.now() >= this.#renewAtMs) {
+    if (this.#isDue(this.#renewAtMs)) {
       session = await this.#renew(session, method, patience)
     }
     try {
@@ -126,6 +127,10 @@ export class SessionCore {
       this.#inVainUntilMs = this.transport.clock.now() + IN_VAIN_MS
       throw freshTokenRefused(method, error)
     }
+  }
+
+  #isDue(renewAtMs: number | undefined): boolean {
+    return renewAtMs !== undefined && this.transport.clock.now() >= renewAtMs
   }
 
   #require(method: string): SessionData {
@@ -188,18 +193,16 @@ export class SessionCore {
   async #refresh(stale: SessionData, patience: Patience): Promise<SessionData> {
     const method = 'com.atproto.server.refreshSession'
     try {
-      const { body } = await this.#asRefresher(method, stale, patience)
-      const renewed = sessionFromAnswer(body, stale.pds)
-      if (renewed.did !== stale.did) {
-        throw new ChatError('invalid-response', `${method} answered with the session of another account`, {
-          method,
-        })
-      }
-      if (this.#session !== stale) {
-        throw new ChatError('auth/required', 'The session was ended while it was being renewed', { method })
-      }
-      await this.#become('refresh', renewed, this.transport.clock.now())
-      return renewed
+      return await this.#alone(async () => {
+        const kept = await this.#keptByOthers(stale)
+        const isGood = kept !== undefined && !this.#isDue(renewAtMs(kept.accessJwt, undefined))
+        const renewed = isGood ? kept : await this.#renewed(method, kept ?? stale, patience)
+        if (this.#session !== stale) {
+          throw new ChatError('auth/required', 'The session was ended while it was being renewed', { method })
+        }
+        await this.#become('refresh', renewed, isGood ? undefined : this.transport.clock.now())
+        return renewed
+      })
     } catch (error) {
       this.#refreshing = undefined // it may be tried again
       if (this.#session !== stale) throw error
@@ -210,6 +213,32 @@ export class SessionCore {
         await this.#tell('refresh-failed', stale)
       }
       throw error
+    }
+  }
+
+  async #renewed(method: string, stale: SessionData, patience: Patience): Promise<SessionData> {
+    const { body } = await this.#asRefresher(method, stale, patience)
+    const renewed = sessionFromAnswer(body, stale.pds)
+    if (renewed.did === stale.did) return renewed
+    const message = `${method} answered with the session of another account`
+    throw new ChatError('invalid-response', message, { method })
+  }
+
+  /** While no other program renews this session, as far as the store can keep them apart. */
+  #alone<T>(work: () => Promise<T>): Promise<T> {
+    return this.#storeKey === undefined || !this.#store?.withLock
+      ? work()
+      : this.#store.withLock(this.#storeKey, work)
+  }
+
+  /** The session of this account as another program has renewed it; `undefined` where none has. */
+  async #keptByOthers(stale: SessionData): Promise<SessionData | undefined> {
+    if (this.#storeKey === undefined || !this.#store?.withLock) return undefined
+    try {
+      const kept = parseSession((await this.#store.load(this.#storeKey))!, this.#service)
+      return kept.did === stale.did && kept.accessJwt !== stale.accessJwt ? kept : undefined
+    } catch {
+      return undefined // none there, or no session
     }
   }
 

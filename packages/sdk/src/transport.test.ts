@@ -63,6 +63,24 @@ test('a server that never answers is given up after the time limit, and its line
   assert.equal(signals.length, 4) // the login and these three: none was tried again
 })
 
+test('the time limit is ten seconds unless it is set', async context => {
+  await using pds = await startPds()
+  const client = await loggedIn(pds)
+  pds.on(LIST, () => ({ fate: 'hang' }))
+  context.mock.timers.enable({ apis: ['setTimeout'] })
+  const hanging = errorOf(list(client))
+  await new Promise(resolve => setImmediate(resolve))
+  let isOver = false
+  void hanging.then(() => {
+    isOver = true
+  })
+  context.mock.timers.tick(9_999)
+  await new Promise(resolve => setImmediate(resolve))
+  assert.equal(isOver, false)
+  context.mock.timers.tick(1)
+  assert.equal((await hanging).code, 'timeout')
+})
+
 test('the time limit holds for the login, the refresh, and a fetch that ignores its signal', async () => {
   await using pds = await startPds()
   const client = await loggedIn(pds)

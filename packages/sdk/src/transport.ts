@@ -4,6 +4,7 @@ import { Interrupted, withDeadline } from './deadline.ts'
 import { originOf } from './did-document.ts'
 import { ChatError } from './errors.ts'
 import { type ClientHooks, notify } from './hooks.ts'
+import type { RateLimits } from './rate-limits.ts'
 import { refusalError } from './refusal.ts'
 import { askedWaitMs, type RetryPolicy, retryDelayMs } from './retry.ts'
 import type { ServerClock } from './server-clock.ts'
@@ -13,6 +14,7 @@ export interface Transport {
   clock: Clock
   hooks: ClientHooks
   serverClock: ServerClock
+  rateLimits: RateLimits
 }
 
 /** How one call behaves; a client's settings unless the call says otherwise. */
@@ -90,8 +92,9 @@ async function tryOnce(transport: Transport, request: WireRequest, patience: Pat
       const response = await transport.fetch(url, init)
       if (!response.redirected) status = response.status
       transport.serverClock.heard(response.headers.get('date'), transport.clock.now())
+      transport.rateLimits.heard(response.headers)
       refuseRedirect(response)
-      if (!response.ok) throw await readRefusal(response, request, transport.clock)
+      if (!response.ok) throw await readRefusal(response, request, transport)
       if (answer === 'blob') return { body: await readBlob(response, BLOB_BYTES_MAX) }
       const text = await readText(response, ANSWER_BYTES_MAX)
       return { body: text === '' ? undefined : JSON.parse(text) }
@@ -144,13 +147,24 @@ function neverConnected(cause: unknown): boolean {
   return typeof code === 'string' && NEVER_CONNECTED.includes(code)
 }
 
-async function readRefusal(response: Response, request: WireRequest, clock: Clock): Promise<ChatError> {
+async function readRefusal(
+  response: Response,
+  request: WireRequest,
+  { clock, hooks, rateLimits }: Transport,
+): Promise<ChatError> {
   const { method, verb } = request
   const text = await readText(response, REFUSAL_BYTES_MAX).catch(() => '')
   const said = fieldsOf(jsonOrNone(text))
   const lexError = typeof said.error === 'string' ? said.error : undefined
   const message = typeof said.message === 'string' ? said.message : undefined
   const retryAfterMs = askedWaitMs(message, response.headers, clock.now())
+  const proxy = request.headers['atproto-proxy']
+  if (response.status === 429) {
+    // A PDS that has nothing left to give speaks for itself.
+    const by = proxy === undefined || response.headers.get('ratelimit-remaining') === '0' ? 'pds' : 'chat'
+    if (by === 'chat') rateLimits.blocked(clock.now() + (retryAfterMs ?? 0))
+    notify(hooks, 'onRateLimit', { method, by, retryAfterMs })
+  }
   return refusalError({
     method,
     status: response.status,
@@ -158,7 +172,7 @@ async function readRefusal(response: Response, request: WireRequest, clock: Cloc
     message,
     retryAfterMs,
     changes: verb === 'POST',
-    proxy: request.headers['atproto-proxy'],
+    proxy,
   })
 }
 

@@ -45,6 +45,23 @@ describe('a broadcast', () => {
     assert.ok(!net.requests.some(({ method }) => method === 'chat.bsky.convo.sendMessage'))
   })
 
+  it('ends when it is told to, in a pause as well', async () => {
+    const { alice } = await begin()
+    const stop = new AbortController()
+    const seen: BroadcastResult[] = []
+    const all = (async () => {
+      for await (const result of alice.dm.broadcast(readers, 'hello', {
+        perMinute: 0.01,
+        signal: stop.signal,
+      })) {
+        seen.push(result)
+        setTimeout(() => stop.abort(), 10)
+      }
+    })()
+    await assert.rejects(all, { code: 'aborted' })
+    assert.deepEqual(outcomes(seen), ['hello'])
+  })
+
   it('ends where it is told to slow down too often', async () => {
     const { net, alice } = await begin()
     net.fault({ method: 'chat.bsky.convo.sendMessage', status: 429, times: Infinity })

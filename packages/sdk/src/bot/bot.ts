@@ -7,8 +7,10 @@ import type { EventStream } from '../events/event-stream.ts'
 import type { PollOptions } from '../events/log-poller.ts'
 import { type KeyValueStore, memoryKeyValueStore } from '../key-value-store.ts'
 import { Acknowledger } from './acknowledger.ts'
+import { type AutoAccept, autoAccept } from './auto-accept.ts'
 import { Context } from './context.ts'
 import { type Filter, type Filters, matches } from './filters.ts'
+import { type Job, repeat } from './jobs.ts'
 import { Lanes } from './lanes.ts'
 import { compose, type Middleware } from './middleware.ts'
 import { Questions } from './questions.ts'
@@ -26,8 +28,8 @@ export interface BotOptions<Session> {
   atOnce?: number
   /** Whether the bot hears itself. Default false. */
   own?: boolean
-  /** Whether requests are accepted when somebody writes. Default false: answering accepts, too. */
-  autoAccept?: boolean
+  /** Whose conversations are accepted as soon as they begin. Default `none`: answering accepts, too. */
+  autoAccept?: AutoAccept
   /** Default: the system's. */
   clock?: Clock
 }
@@ -40,7 +42,7 @@ export interface StartOptions {
 }
 
 type Handler<Event extends ChatEvent, Session> = Middleware<Context<Event, Session>>
-type ErrorHandler<Session> = (error: unknown, context: Context<ChatEvent, Session>) => unknown
+type ErrorHandler<Session> = (error: unknown, context: Context<ChatEvent, Session> | undefined) => unknown
 
 /** A program that answers. Handlers of one conversation run in order, those of different ones side by side. */
 export class Bot<Session = Record<string, unknown>> {
@@ -50,6 +52,7 @@ export class Bot<Session = Record<string, unknown>> {
   readonly #lanes: Lanes
   readonly #questions: Questions
   readonly #stopping = new AbortController()
+  readonly #jobs: Job[] = []
   #middleware: Handler<ChatEvent, Session>[] = []
   #onError: ErrorHandler<Session> = error => {
     throw error
@@ -107,7 +110,28 @@ export class Bot<Session = Record<string, unknown>> {
     })
   }
 
-  /** Hears of what handlers throw; the bot goes on. Without one, the first error ends start(). */
+  /** For each event the handler that `key` names. Where it names none of them, those added later have their turn. */
+  route(
+    key: (context: Context<ChatEvent, Session>) => string | undefined,
+    routes: Readonly<Record<string, Handler<ChatEvent, Session>>>,
+  ): this {
+    return this.use((context, next) => {
+      const name = key(context)
+      const handler = name !== undefined && Object.hasOwn(routes, name) ? routes[name] : undefined
+      return handler ? handler(context, next) : next()
+    })
+  }
+
+  /** Does something again and again while the bot runs, the first time after `everyMs`; never twice at once. */
+  every(everyMs: number, run: Job['run']): this {
+    this.#jobs.push({ everyMs, run })
+    return this
+  }
+
+  /**
+   * Hears of what handlers and jobs throw; the bot goes on. A job has no context. Without one, the first error ends
+   * start().
+   */
   catch(handler: ErrorHandler<Session>): this {
     this.#onError = handler
     return this
@@ -126,6 +150,15 @@ export class Bot<Session = Record<string, unknown>> {
     const acknowledger = new Acknowledger(rev => cursor.save(rev))
     const stream = this.client.dm.events({ cursor, backfill, ack: 'manual', own, ...(poll && { poll }) })
     this.#stream = stream
+    const ended = new AbortController()
+    const jobs = this.#jobs.map(job => this.#repeat(job, ended.signal))
+    await this.#listen(stream, acknowledger).finally(() => ended.abort())
+    await Promise.all([this.#lanes.idle(), ...jobs])
+    await acknowledger.kept()
+    if (this.#failure) throw this.#failure.error
+  }
+
+  async #listen(stream: EventStream, acknowledger: Acknowledger): Promise<void> {
     for await (const event of stream) {
       const done = acknowledger.take(event.rev)
       if (event.type === 'message' && this.#questions.takes(event)) {
@@ -139,14 +172,27 @@ export class Bot<Session = Record<string, unknown>> {
           await this.#run(event)
           done()
         } catch (error) {
-          this.#failure ??= { error }
-          stream.close()
+          this.#fail(error)
         }
       })
     }
-    await this.#lanes.idle()
-    await acknowledger.kept()
-    if (this.#failure) throw this.#failure.error
+  }
+
+  #repeat(job: Job, signal: AbortSignal): Promise<void> {
+    const { clock = systemClock } = this.#options
+    return repeat(job, { client: this.client, clock, signal }, async error => {
+      try {
+        await this.#onError(error, undefined)
+      } catch (error) {
+        this.#fail(error)
+      }
+    })
+  }
+
+  /** Ends the bot with an error that nobody caught. */
+  #fail(error: unknown): void {
+    this.#failure ??= { error }
+    this.#stream?.close()
   }
 
   /** Takes no new events, and gives those under way `drainMs` (default 10 000) to end. */
@@ -174,17 +220,12 @@ export class Bot<Session = Record<string, unknown>> {
       signal,
     })
     try {
-      await this.#accept(event)
+      await autoAccept(client, event, this.#options.autoAccept ?? 'none')
       await compose(this.#middleware)(context, async () => {})
     } catch (error) {
       await this.#onError(error, context)
     }
     if (JSON.stringify(context.session) !== before) await this.#store.set(key, context.session)
-  }
-
-  async #accept(event: ChatEvent): Promise<void> {
-    if (this.#options.autoAccept && event.type === 'convo:begun')
-      await this.client.chat.bsky.convo.acceptConvo({ convoId: event.convoId })
   }
 }
 

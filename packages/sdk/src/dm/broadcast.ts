@@ -44,7 +44,10 @@ export async function* broadcast(
       yield { to: actor, ok: true, message: undefined, skipped: true }
       continue
     }
-    if (!isFirst) await clock.sleep(60_000 / perMinute, signal)
+    if (!isFirst)
+      await clock.sleep(60_000 / perMinute, signal).catch(cause => {
+        throw new ChatError('aborted', 'The broadcast was aborted', { cause })
+      })
     isFirst = false
     try {
       if (askFirst) await assertAllowed(dm, actor, call)

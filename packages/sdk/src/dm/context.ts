@@ -3,13 +3,17 @@ import type { Actor, CallOptions } from '../chat/method.ts'
 import type { ChatNamespaces } from '../chat/namespaces.ts'
 import type { Clock } from '../clock.ts'
 import type { LogPoller } from '../events/log-poller.ts'
+import type { Features } from './features.ts'
 import type { People } from './member.ts'
 import type { Outbox } from './outbox.ts'
+import type { OwnAccount } from './own-account.ts'
 
 /** What the objects of layer 2 share. */
 export interface DmContext {
+  account: OwnAccount
   chat: ChatNamespaces
   clock: Clock
+  features: Features
   people: People
   outbox: Outbox
   poller: LogPoller

@@ -1,4 +1,5 @@
 import type { CallOptions } from '../chat/method.ts'
+import type { ChatEvent } from '../events/chat-event.ts'
 import { EventStream, type EventsOptions } from '../events/event-stream.ts'
 import { type Content, richTextOf, type Text } from './content.ts'
 import type { DmContext } from './context.ts'
@@ -9,6 +10,7 @@ import type { SendOptions } from './outbox.ts'
 import { type PagingOptions, pages } from './pages.ts'
 import { splitText } from './split-text.ts'
 import { type ConvoView, isOfDefs } from './views.ts'
+import { type EventOf, nextEvent, type WaitOptions } from './wait-for.ts'
 
 export interface HistoryOptions extends PagingOptions {
   /** No messages from before this moment. Default: all of them. */
@@ -123,14 +125,27 @@ export class Conversation {
 
   /** Sends text of any length, in as many messages as it takes, cut where sentences or words end. */
   async sendLong(text: Text, options?: CallOptions): Promise<Message[]> {
+    return this.sendAll(splitText(richTextOf(text)), options)
+  }
+
+  /** Sends several messages, in this order. Where one fails, those behind it are not sent, and its error is thrown. */
+  async sendAll(parts: Iterable<Content>, options?: CallOptions): Promise<Message[]> {
     const sent: Message[] = []
-    for (const part of splitText(richTextOf(text))) sent.push(await this.send(part, options))
+    for (const part of parts) sent.push(await this.send(part, options))
     return sent
   }
 
   /** What happens in it, as it happens. */
   events(options: Omit<EventsOptions, 'convoId'> = {}): EventStream {
     return new EventStream(this.#context, this.#context.poller, { ...options, convoId: this.id })
+  }
+
+  /** The next event of this type: `await convo.waitFor('message', { after: question, from: 'bob.example.com' })`. */
+  waitFor<Type extends ChatEvent['type']>(
+    type: Type,
+    options: WaitOptions<Type> = {},
+  ): Promise<EventOf<Type>> {
+    return nextEvent(this.#context, this.id, type, options)
   }
 
   /** Marks it read, up to a message or to its end. */

@@ -6,6 +6,9 @@ import { type BroadcastOptions, type BroadcastResult, broadcast } from './broadc
 import type { Content } from './content.ts'
 import type { DmContext } from './context.ts'
 import { Conversation } from './conversation.ts'
+import { type Allow, type AllowIncoming, allowIncoming, declareIncoming } from './declaration.ts'
+import { type DoctorReport, examine } from './doctor.ts'
+import { type ExportOptions, exportLines } from './export/export-lines.ts'
 import { type Message, sendInto } from './message.ts'
 import type { SendOptions } from './outbox.ts'
 import { type PagingOptions, pages } from './pages.ts'
@@ -128,6 +131,32 @@ export class DirectMessages {
     const { poller } = this.#context
     if (options.poll) poller.setPace(options.poll)
     return new EventStream(this.#context, poller, options)
+  }
+
+  /**
+   * Who may begin a conversation with the account, and who may add it to groups: two settings of the account itself,
+   * whatever chat service it uses.
+   */
+  allowIncoming(options?: CallOptions): Promise<AllowIncoming> {
+    return allowIncoming(this.#context.account, options)
+  }
+
+  /** Sets it. `groups` stays as it is unless it is given; without ever having been, it is the same as `incoming`. */
+  setAllowIncoming(incoming: Allow, groups?: Allow, options?: CallOptions): Promise<void> {
+    return declareIncoming(this.#context.account, { incoming, groups }, options)
+  }
+
+  /**
+   * All own conversations as lines without their ends: each conversation, then its messages, oldest first. In JSON Lines
+   * each is a JsonLine. Reads as any client does, so every service can.
+   */
+  export(options?: ExportOptions): AsyncGenerator<string> {
+    return exportLines(this.#context, this, options)
+  }
+
+  /** Looks whether everything is there that direct messages need, and says what to do where it is not. */
+  doctor(options?: CallOptions): Promise<DoctorReport> {
+    return examine(this.#context, options)
   }
 
   get #convo() {

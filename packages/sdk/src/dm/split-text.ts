@@ -62,10 +62,15 @@ function cutBefore(graphemes: readonly Grapheme[], start: number, room: number):
 function rankOf(graphemes: readonly Grapheme[], end: number): number {
   const [last, next] = [graphemes[end - 1]!, graphemes[end]]
   if (next !== undefined && last.part === next.part && isRich(last.part)) return 0
-  const before = graphemes[end - 2]?.text ?? ''
-  if (last.text.includes('\n')) return before.includes('\n') ? 5 : 4
-  if (/^\s$/.test(last.text)) return /^[.!?…。！？]$/.test(before) ? 3 : 2
-  return 1
+  let before = end - 2
+  if (last.text.includes('\n')) return graphemes[before]?.text.includes('\n') ? 5 : 4
+  if (!/^\s$/.test(last.text)) return 1
+  while (isOne('"\'”’)]', graphemes[before])) before -= 1
+  return isOne('.!?…。！？', graphemes[before]) ? 3 : 2
+}
+
+function isOne(signs: string, grapheme: Grapheme | undefined): boolean {
+  return grapheme !== undefined && signs.includes(grapheme.text)
 }
 
 function isRich(part: RichPart): boolean {

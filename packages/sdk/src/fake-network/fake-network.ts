@@ -31,6 +31,7 @@ export class FakeNetwork implements AsyncDisposable {
   readonly #clock: FlowingClock
   readonly #service: InMemoryService
   readonly #pds: FakePds
+  readonly #facts = new Map<string, MemoryFacts>()
 
   constructor(options: FakeNetworkOptions) {
     const { startMs = systemClock.now(), pace = 1, extensions = true, random = systemClock.random } = options
@@ -41,13 +42,17 @@ export class FakeNetwork implements AsyncDisposable {
     }))
     this.#clock = new FlowingClock({ startMs, pace })
     this.#service = createInMemoryService({ did: 'did:web:chat.test', clock: this.#clock })
-    for (const { did, handle } of this.users) this.#service.people.add(did, { handle, allowIncoming: 'all' })
+    for (const { handle } of this.users) this.describe(handle, {})
     this.#pds = new FakePds({
       service: this.#service,
       clock: this.#clock,
       users: this.users,
       extensions,
       random,
+      declarations: {
+        read: ({ handle }) => declarationOf(this.#facts.get(handle)),
+        write: ({ handle }, record) => this.describe(handle, { ...this.#facts.get(handle), ...record }),
+      },
     })
   }
 
@@ -101,7 +106,9 @@ export class FakeNetwork implements AsyncDisposable {
 
   /** What the network knows of somebody: a display name, from whom they accept messages. */
   describe(handle: string, facts: Partial<MemoryFacts>): void {
-    this.#service.people.add(this.user(handle).did, { handle, allowIncoming: 'all', ...facts })
+    const all: MemoryFacts = { handle, allowIncoming: 'all', ...facts }
+    this.#facts.set(handle, all)
+    this.#service.people.add(this.user(handle).did, all)
   }
 
   follow(from: string, to: string): void {
@@ -144,6 +151,13 @@ export class FakeNetwork implements AsyncDisposable {
 /** Makes a network. Nothing listens anywhere unless asked to; let go of it with `await using` or not at all. */
 export function fakeNetwork(options: FakeNetworkOptions): FakeNetwork {
   return new FakeNetwork(options)
+}
+
+/** As it stands in the repo. */
+function declarationOf(facts: MemoryFacts | undefined): Record<string, unknown> | undefined {
+  if (facts === undefined) return undefined
+  const { handle: _, displayName: __, createdAt: ___, ...declared } = facts
+  return { $type: 'chat.bsky.actor.declaration', ...declared }
 }
 
 /** The same for the same user of the same list, and a valid did:plc. */

@@ -28,6 +28,13 @@ export interface FakePdsParts {
   /** `false` plays a service without Parley's extensions. */
   extensions: boolean
   random: () => number
+  declarations: Declarations
+}
+
+/** The records in which accounts say from whom they accept messages. */
+export interface Declarations {
+  read(user: FakeUser): Record<string, unknown> | undefined
+  write(user: FakeUser, record: Record<string, unknown>): void
 }
 
 interface Credentials {
@@ -112,7 +119,29 @@ export class FakePds {
     if (login.expiresAtMs <= this.#parts.clock.now()) return refuse(400, 'ExpiredToken', 'Token has expired')
     const isForService = request.headers.get('atproto-proxy') === `${this.#parts.service.did}#bsky_chat`
     if (isForService) return this.#passOn(login.user, asked)
+    if (method === 'com.atproto.server.getSession') {
+      const { did, handle } = login.user
+      return Response.json({ did, handle, active: true })
+    }
+    if (method.startsWith('com.atproto.repo.')) return this.#repo(login.user, asked)
     return refuse(501, 'MethodNotImplemented', 'Method Not Implemented')
+  }
+
+  /** Repos hold nothing but declarations. */
+  #repo(user: FakeUser, { method, url, body }: Asked): Response {
+    const { declarations } = this.#parts
+    const uri = `at://${user.did}/chat.bsky.actor.declaration/self`
+    const { record, ...place } =
+      method === 'com.atproto.repo.putRecord'
+        ? JSON.parse(body.toString())
+        : Object.fromEntries(url.searchParams)
+    if (`at://${place.repo}/${place.collection}/${place.rkey}` !== uri)
+      return refuse(400, 'RecordNotFound', 'Could not locate record')
+    if (record !== undefined) declarations.write(user, record)
+    const value = declarations.read(user)
+    if (value === undefined) return refuse(400, 'RecordNotFound', 'Could not locate record')
+    const cid = 'bafyreidfayvfuwqa7qlnopdjiqrxzs6blmoeu4rujcjtnci5beludirz2a'
+    return Response.json(record === undefined ? { uri, cid, value } : { uri, cid })
   }
 
   #createSession({ identifier, password }: Credentials, origin: string): Response {

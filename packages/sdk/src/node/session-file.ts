@@ -2,24 +2,28 @@ import { readFile } from 'node:fs/promises'
 import { ChatError } from '../errors.ts'
 import type { SessionData } from '../session-data.ts'
 import type { SessionStore } from '../session-store.ts'
+import { withFileLock } from './file-lock.ts'
 import { replaceFile } from './replace-file.ts'
 
 type Sessions = Record<string, SessionData>
 
 /**
  * Keeps sessions in one JSON file that only its owner can read (mode 0600). A write goes to a new file that takes the
- * old one's place whole, so a crash leaves the one or the other. One process per file: the last writer wins.
+ * old one's place whole, so a crash leaves the one or the other. Several processes may share a file: locks beside it keep
+ * their writes apart, and let one of them renew a session for all.
  */
 export function fileSessionStore(path: string): SessionStore {
   let queue: Promise<unknown> = Promise.resolve()
 
   /** One after the other: each change reads the file, and two at once would lose one. */
   function change(edit: (sessions: Sessions) => void): Promise<void> {
-    const changed = queue.then(async () => {
-      const sessions = await readSessions(path)
-      edit(sessions)
-      await replaceFile(path, JSON.stringify(sessions, undefined, 2))
-    })
+    const changed = queue.then(() =>
+      withFileLock(`${path}.lock`, async () => {
+        const sessions = await readSessions(path)
+        edit(sessions)
+        await replaceFile(path, JSON.stringify(sessions, undefined, 2))
+      }),
+    )
     queue = changed.catch(() => {})
     return changed
   }
@@ -38,6 +42,7 @@ export function fileSessionStore(path: string): SessionStore {
       change(sessions => {
         delete sessions[key]
       }),
+    withLock: (_key, work) => withFileLock(`${path}.renewing`, work),
   }
 }
 
