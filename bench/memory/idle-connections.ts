@@ -9,13 +9,20 @@ export class IdleConnections implements Disposable {
   readonly #sockets: Socket[] = []
 
   /**
-   * Opens `count` of them, each with `request` sent and the head of an answer with `status` received.
+   * Opens `count` of them, each with `request`, or that of its number, sent and the head of an answer with `status` received.
    * With `deaf`, they read nothing after that.
    */
-  async open(port: number, request: string, { count, status, deaf = false }: OpenOptions): Promise<void> {
+  async open(
+    port: number,
+    request: string | ((number: number) => string),
+    { count, status, deaf = false }: OpenOptions,
+  ): Promise<void> {
     for (let opened = 0; opened < count; opened += openedAtOnce) {
       const length = Math.min(openedAtOnce, count - opened)
-      await Promise.all(Array.from({ length }, () => this.#openOne(port, request, status, deaf)))
+      const textOf = typeof request === 'string' ? () => request : request
+      await Promise.all(
+        Array.from({ length }, (_, at) => this.#openOne(port, textOf(opened + at), status, deaf)),
+      )
     }
   }
 

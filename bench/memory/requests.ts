@@ -11,7 +11,24 @@ export function pollText(account: TestAccount, aud: Did, cursor: string): string
 
 /** The handshake of a subscription to all events after `cursor`, by default only those to come. */
 export function subscribeText(account: TestAccount, aud: Did, cursor?: string): string {
-  const token = account.token({ aud, lxm: eventsNsid, now: nowSec() })
+  return upgradeText(account, { aud, nsid: eventsNsid, lxm: eventsNsid, cursor })
+}
+
+/** That of a live stream of the account's log. */
+export function liveText(account: TestAccount, aud: Did): string {
+  return upgradeText(account, { aud, nsid: 'chat.parley.convo.subscribeLog', lxm: 'chat.bsky.convo.getLog' })
+}
+
+interface Upgrade {
+  aud: Did
+  nsid: string
+  /** What the token is for. */
+  lxm: string
+  cursor?: string | undefined
+}
+
+function upgradeText(account: TestAccount, { aud, nsid, lxm, cursor }: Upgrade): string {
+  const token = account.token({ aud, lxm, now: nowSec() })
   const params = cursor === undefined ? {} : { params: { cursor } }
   const upgrade = [
     'connection: upgrade',
@@ -19,10 +36,7 @@ export function subscribeText(account: TestAccount, aud: Did, cursor?: string): 
     'sec-websocket-version: 13',
     `sec-websocket-key: ${Buffer.alloc(16, 1).toString('base64')}`,
   ]
-  return requestText({ nsid: eventsNsid, token, ...params }).replace(
-    /\r\n\r\n$/,
-    `\r\n${upgrade.join('\r\n')}\r\n\r\n`,
-  )
+  return requestText({ nsid, token, ...params }).replace(/\r\n\r\n$/, `\r\n${upgrade.join('\r\n')}\r\n\r\n`)
 }
 
 function nowSec(): number {

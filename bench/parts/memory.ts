@@ -8,7 +8,7 @@ import { everyday } from '../load/plan.ts'
 import { contest, contestant } from '../measure/contest.ts'
 import { residentMb, usageOf } from '../measure/processes.ts'
 import { IdleConnections } from '../memory/idle-connections.ts'
-import { pollText, subscribeText } from '../memory/requests.ts'
+import { liveText, pollText, subscribeText } from '../memory/requests.ts'
 import type { Budget } from '../report/findings.ts'
 import { rounded } from '../report/print.ts'
 import { startOurs } from '../stacks/ours.ts'
@@ -64,7 +64,7 @@ export const memory: Part = {
       budgets,
       notes: [
         'The start is from spawning the process to its first answer; the file may be in the system’s cache.',
-        'Live streams are `subscribeModEvents`, whose limits were raised for this; a stream for everybody is to come.',
+        'Live streams are of the log of as many accounts as there are. Streams of all events have their limits raised.',
       ],
     }
   },
@@ -136,9 +136,11 @@ async function idleHttp({ pid, port, did, stage }: Opened, count: number) {
   return { count, residentMb: residentMb(pid), said: `${connections.closed} closed` }
 }
 
-async function liveStreams({ pid, port, did }: Opened, count: number) {
+async function liveStreams({ pid, port, did, stage }: Opened, count: number) {
   using connections = new IdleConnections()
-  await connections.open(port, subscribeText(moderator, did), { count, status: 101 })
+  const accounts = Array.from({ length: stage.accounts }, (_, number) => testAccount(number))
+  const textOf = (number: number) => liveText(accounts[number % accounts.length]!, did)
+  await connections.open(port, textOf, { count, status: 101 })
   const before = usageOf([pid])
   await sleep(settleMs)
   const cpu = (usageOf([pid]).cpuSec - before.cpuSec) / (settleMs / 1000)

@@ -2,6 +2,7 @@ import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { bundle } from './bundle.ts'
 import { compile } from './compile.ts'
+import { removeDeclarations } from './declarations.ts'
 import { licensesFile, licensesOf } from './licenses.ts'
 import { publishedManifest } from './manifest.ts'
 import { placePrograms } from './programs.ts'
@@ -38,6 +39,7 @@ const ours = new Set(['package.json', 'src', 'bin', 'test', 'node_modules'])
 function finish(source: Source, to: string): Built {
   const { folder, path, manifest } = source
   if (bundled.has(folder)) writeFileSync(join(to, licensesFile), licensesOf(bundle(source, to)))
+  if (manifest.exports === undefined) removeDeclarations(to)
   placePrograms(join(path, 'bin'), join(to, 'bin'))
   for (const name of readdirSync(path))
     if (!ours.has(name)) cpSync(join(path, name), join(to, name), { recursive: true })

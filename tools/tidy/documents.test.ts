@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
+import { posix } from 'node:path'
 import { test } from 'node:test'
 import { importsOf, read, repositoryFiles, root, sourceFiles } from './sources.ts'
 
@@ -17,6 +18,18 @@ test('links and file names in documents lead somewhere', () => {
       .filter(url => !existsSync(url))
       .map(url => `${path}: ${url.pathname.slice(root.pathname.length)}`)
   })
+  assert.deepEqual(broken, [])
+})
+
+test('links to headings name one that is there', () => {
+  const broken = documents.flatMap(path =>
+    [...read(path).matchAll(/\]\((?!https?:)([^)#]*)#([^)]+)\)/g)]
+      .filter(([, target = '', heading = '']) => {
+        const page = target === '' ? path : posix.join(posix.dirname(path), target)
+        return page.endsWith('.md') && !headingsOf(page).includes(heading)
+      })
+      .map(([link]) => `${path}: ${link}`),
+  )
   assert.deepEqual(broken, [])
 })
 
@@ -55,3 +68,18 @@ test('what a package imports is among its own dependencies', () => {
     })
   assert.deepEqual(wrong, [])
 })
+
+/** What GitHub calls the headings of a page in links; the second of a name has a number. */
+function headingsOf(path: string): string[] {
+  const seen = new Map<string, number>()
+  const text = read(path).replaceAll(/^```[\s\S]*?^```/gm, '')
+  return [...text.matchAll(/^#+ (.+)$/gm)].map(([, title]) => {
+    const name = title!
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-')
+    const before = seen.get(name) ?? 0
+    seen.set(name, before + 1)
+    return before === 0 ? name : `${name}-${before}`
+  })
+}

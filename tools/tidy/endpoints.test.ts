@@ -21,8 +21,17 @@ test('the service answers every method of chat.bsky.* that the official lexicons
       const kind = kinds[defs.main?.type as keyof typeof kinds]
       return kind ? `${id} ${kind}` : []
     })
-  assert.deepEqual(listed.map(({ schema }) => `${schema.nsid} ${schema.type}`).sort(), official.sort())
+  const answered = listed.filter(({ schema }) => !schema.nsid.startsWith('chat.parley.'))
+  assert.deepEqual(answered.map(({ schema }) => `${schema.nsid} ${schema.type}`).sort(), official.sort())
   assert.equal(official.length, 50)
+})
+
+test('a method of our own is opened with a token for one that a PDS guards, but for what anybody may ask', () => {
+  const guarded = ['chat.bsky.convo.getLog', 'chat.bsky.convo.sendMessage']
+  for (const endpoint of endpoints) assert.ok(endpoint.schema.nsid.startsWith('chat.bsky.'))
+  for (const { schema, tokenMethod } of subscriptions) {
+    if (schema.nsid.startsWith('chat.parley.')) assert.ok(guarded.includes(tokenMethod!), schema.nsid)
+  }
 })
 
 test('methods of moderation are for moderators, one is for everybody, and all others are for accounts', () => {

@@ -11,6 +11,7 @@ import type { Patience, Transport } from './transport.ts'
 export interface Agent {
   /** `undefined` while nobody is logged in. */
   readonly did?: string | undefined
+  /** Makes the request at the account's PDS, with the account's token. */
   fetchHandler(path: string, init: RequestInit): Promise<Response>
 }
 
@@ -49,8 +50,12 @@ export class AgentLogin implements Login {
     _patience: Patience,
     call: (to: Destination) => Promise<T>,
   ): Promise<T> {
-    if (this.session) return call({ pds: origin })
-    throw new ChatError('auth/required', `${method} needs a login`, { method })
+    if (!this.session) throw new ChatError('auth/required', `${method} needs a login`, { method })
+    try {
+      return await call({ pds: origin })
+    } catch (error) {
+      throw error instanceof ChatError && error.is('auth/expired') ? loginIsOver(error) : error
+    }
   }
 
   async #fetch(url: string, init: RequestInit): Promise<Response> {
@@ -59,10 +64,14 @@ export class AgentLogin implements Login {
     } catch (error) {
       // As the OAuth clients of @atproto say that there is no renewing a token: with the account's `sub`.
       if ((error as { sub?: unknown } | undefined)?.sub === undefined) throw error
-      const hint = 'Log in anew with what made the agent.'
-      throw new ChatError('auth/expired', 'The login of the agent is over', { hint, cause: error })
+      throw loginIsOver(error)
     }
   }
+}
+
+function loginIsOver(cause: unknown): ChatError {
+  const hint = 'Log in anew with what made the agent.'
+  return new ChatError('auth/expired', 'The login of the agent is over', { hint, cause })
 }
 
 async function refuse(): Promise<never> {

@@ -5,6 +5,7 @@ import { type BaseNamespaces, baseNamespaces } from './chat/namespaces.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { originOf } from './did-document.ts'
 import { ChatError } from './errors.ts'
+import type { OpenWebSocket } from './events/web-socket.ts'
 import type { ClientHooks } from './hooks.ts'
 import { memoryIdentityCache } from './identity-cache.ts'
 import type { Args, ArgsOf, MethodSchema, OutputOf } from './lexicon.ts'
@@ -31,6 +32,7 @@ export interface CloneOptions {
   checkAnswers?: boolean
 }
 
+/** Where an account is, and how its client behaves. */
 export interface ClientOptions extends CloneOptions {
   /** The account's PDS, or an entryway that knows it. Default https://bsky.social. */
   service?: string | URL
@@ -38,9 +40,12 @@ export interface ClientOptions extends CloneOptions {
   sessionStore?: SessionStore
   hooks?: ClientHooks
   fetch?: typeof fetch
+  /** How the chat service's live stream is opened. Default: the platform's WebSocket; without one, events are polled for. */
+  webSocket?: OpenWebSocket
   clock?: Clock
 }
 
+/** What a login with a password may need beside it. */
 export interface LoginOptions extends CallOptions {
   /** The code of the e-mail that a login with second factor sends. */
   authFactorToken?: string
@@ -58,10 +63,11 @@ interface Settings {
   checkAnswers: boolean
 }
 
-/** What a client is made of. The first two are one and the same in all its clones. */
+/** What a client is made of. All but the settings are one and the same in all its clones. */
 export interface Parts {
   login: Login
   handles: Lookup
+  openWebSocket: OpenWebSocket | undefined
   settings: Settings
 }
 
@@ -90,6 +96,7 @@ export class BaseClient {
 
   /** Logs in with a password, best an app password, or takes up a session that was exported. Counts for all clones. */
   login(identifier: string, password: string, options?: LoginOptions): Promise<Session>
+  /** Takes up a session that exportSession() or onSessionChange() gave. No server is asked. */
   login(saved: { session: string | SessionData }): Promise<Session>
   async login(
     first: string | { session: string | SessionData },
@@ -122,6 +129,7 @@ export class BaseClient {
     return this.parts.login.onChange(listener)
   }
 
+  /** Ends the session, here at once and on the server as well as it can. The kept one is forgotten, too. */
   logout(options: CallOptions = {}): Promise<void> {
     return this.parts.login.logout(this.#patience(options))
   }
@@ -177,6 +185,12 @@ export class BaseClient {
     return this.#call(method, args as Args, options, false) as Promise<OutputOf<S>>
   }
 
+  /** `did#id` of the service that answers `chat`. */
+  protected get chatService(): string {
+    const { proxy, chat } = this.parts.settings
+    return proxy ?? chat
+  }
+
   /** What `chat` holds. */
   protected namespaces(caller: Caller): BaseNamespaces {
     return baseNamespaces(caller)
@@ -228,6 +242,7 @@ export function partsFrom(options: ClientOptions, loginOf?: (transport: Transpor
   return {
     login: loginOf?.(transport) ?? new SessionCore({ transport, service, store: sessionStore }),
     handles: new Lookup(memoryIdentityCache({ clock }), clock),
+    openWebSocket: options.webSocket,
     settings: settingsFrom(options, {
       chat: BSKY_CHAT,
       proxy: undefined,

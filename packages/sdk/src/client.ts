@@ -6,8 +6,13 @@ import { DirectMessages } from './dm/direct-messages.ts'
 import { Features } from './dm/features.ts'
 import { People } from './dm/member.ts'
 import { Outbox } from './dm/outbox.ts'
+import type { OwnAccount } from './dm/own-account.ts'
 import { ChatError } from './errors.ts'
+import { logConnector } from './events/connect-log.ts'
+import { LiveLog } from './events/live-log.ts'
 import { LogPoller } from './events/log-poller.ts'
+import { logOf } from './events/logs.ts'
+import { platformWebSocket } from './events/web-socket.ts'
 
 /** An account of the AT Protocol and its direct messages. */
 export class Client extends BaseClient {
@@ -56,17 +61,25 @@ export class Client extends BaseClient {
       aheadMs: () => serverClock.aheadMs,
       keepsKeys: () => features.keepsKeys(),
     })
+    const account: OwnAccount = {
+      session: () => this.session,
+      aheadMs: () => serverClock.aheadMs,
+      atPds: (method, args, options) => this.callPds(method, args, options),
+    }
+    const { chatService } = this
+    const openLog = () => {
+      const { openWebSocket = platformWebSocket } = this.parts
+      const [service = ''] = chatService.split('#')
+      const connect = logConnector({ account, features, clock, service, openWebSocket })
+      return new LiveLog({ poller: new LogPoller({ convo: chat.bsky.convo, clock }), connect, clock })
+    }
     this.dm = new DirectMessages({
-      account: {
-        session: () => this.session,
-        aheadMs: () => serverClock.aheadMs,
-        atPds: (method, args, options) => this.callPds(method, args, options),
-      },
+      account,
       chat,
       clock,
       features,
+      log: logOf(this.parts.login, chatService, openLog),
       outbox,
-      poller: new LogPoller({ convo: chat.bsky.convo, clock }),
       people: new People(me),
       find: (actor, options) => this.didOf(actor, options),
     })

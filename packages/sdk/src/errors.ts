@@ -46,9 +46,10 @@ const HINTS: Partial<Record<ChatErrorCode, string>> = {
   'auth/missing-dm-scope':
     'This login may not use direct messages. In the app: Settings, Privacy and security, App passwords: ' +
     'add one with "Allow access to your direct messages" ticked and log in with it. ' +
-    'With OAuth, ask for the scope transition:chat.bsky.',
+    'With OAuth, ask for the scopes that chatScopes() names.',
   'auth/required': 'Call login() first.',
-  'auth/second-factor-required': 'A code was sent by e-mail: pass it as authFactorToken to login().',
+  'auth/second-factor-required':
+    'A code was sent by e-mail: pass it as authFactorToken to login(), or let onSecondFactor ask for it.',
   'identity/unresolved':
     'Check the spelling. On a local network, give IdResolver `service`, the address of a PDS, and `allowPrivateNetwork`.',
   network: 'Is the address right, and does a server listen there?',

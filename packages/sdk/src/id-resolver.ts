@@ -7,6 +7,7 @@ import { lookUpHandle, normalizeHandle } from './handle-lookup.ts'
 import { type IdentityCache, memoryIdentityCache } from './identity-cache.ts'
 import { type FindOptions, Lookup } from './lookup.ts'
 
+/** Whom a resolver asks, and how long it remembers. */
 export interface IdResolverOptions {
   /** Directory of did:plc. Default https://plc.directory. */
   plcUrl?: string
@@ -30,8 +31,10 @@ export interface IdResolverOptions {
   clock?: Clock
 }
 
+/** How one look-up behaves. */
 export type ResolveOptions = FindOptions
 
+/** An account, and where it lives. */
 export interface ResolvedActor {
   did: Did
   /** `handle.invalid` unless DID document and handle name each other. */
@@ -39,11 +42,13 @@ export interface ResolvedActor {
   pds: string
 }
 
+/** What a DID document says about an account. */
 export interface AtprotoData extends ResolvedActor {
   /** The key that signs the account's repository, as did:key; undefined of a document in an outdated form. */
   signingKey: string | undefined
 }
 
+/** Look-ups by handle. */
 export interface HandleLookups {
   /** The DID that a handle points to; throws `identity/unresolved`. */
   resolve(handle: string, options?: ResolveOptions): Promise<Did>
@@ -51,6 +56,7 @@ export interface HandleLookups {
   tryResolve(handle: string, options?: ResolveOptions): Promise<Did | undefined>
 }
 
+/** Look-ups by DID. */
 export interface DidLookups {
   /** The document of a did:plc or did:web; throws `identity/unresolved`. */
   resolve(did: string, options?: ResolveOptions): Promise<DidDocument>

@@ -5,16 +5,20 @@ import { type Clock, systemClock } from './clock.ts'
  * error of it.
  */
 export interface IdentityCache {
+  /** What is kept and has not run out; `undefined` of anything else. */
   get(key: string): Promise<unknown>
+  /** Keeps a value for `ttlMs` milliseconds. */
   set(key: string, value: unknown, ttlMs: number): Promise<void>
 }
 
+/** How much is kept. */
 export interface MemoryIdentityCacheOptions {
   /** The least recently used entry makes room for one more. Default 1000. */
   entriesMax?: number
   clock?: Clock
 }
 
+/** Keeps identities as long as the program runs. */
 export function memoryIdentityCache(options: MemoryIdentityCacheOptions = {}): IdentityCache {
   const { entriesMax = 1000, clock = systemClock } = options
   /** A Map keeps the order of insertion: the first key is the one used longest ago. */

@@ -55,6 +55,7 @@ export type {
 export { type CursorStore, memoryCursorStore } from './events/cursor-store.ts'
 export { EventStream, type EventsOptions, type StreamState } from './events/event-stream.ts'
 export type { PollOptions } from './events/log-poller.ts'
+export type { OpenWebSocket, WebSocketLike } from './events/web-socket.ts'
 export type { ClientHooks } from './hooks.ts'
 export {
   type AtprotoData,

@@ -1,7 +1,10 @@
 /** Where a bot keeps what must outlive it. Values are what JSON can say. */
 export interface KeyValueStore {
+  /** `undefined` where nothing is kept. */
   get(key: string): Promise<unknown>
+  /** Takes the place of what was kept. Resolves when it is kept. */
   set(key: string, value: unknown): Promise<void>
+  /** Of what is not there it does nothing. */
   delete(key: string): Promise<void>
 }
 

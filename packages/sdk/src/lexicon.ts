@@ -20,6 +20,7 @@ export type ArgsOf<S extends MethodSchema> = S extends XRPCProcedureMetadata
     ? InferInput<S['params']>
     : Record<string, never>
 
+/** What a method answers. */
 export type OutputOf<S extends MethodSchema> = InferXRPCBodyInput<S['output']>
 
 /** The arguments of a call, before anyone has looked at them. */

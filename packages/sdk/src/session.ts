@@ -7,7 +7,9 @@ import { formatSession, parseSession, type SessionData, sessionFromAnswer } from
 import type { SessionStore } from './session-store.ts'
 import { exchange, type Patience, type Transport } from './transport.ts'
 
+/** What became of a session. After `expired` and `delete` there is none any more. */
 export type SessionEvent = 'create' | 'import' | 'refresh' | 'refresh-failed' | 'expired' | 'delete'
+/** Hears of changes of the session, and is given its secrets. */
 export type SessionListener = (event: SessionEvent, session: SessionData) => void | Promise<void>
 
 /** For how long a refused token is not renewed after a new one was refused too: each refresh costs the PDS a write. */
@@ -16,7 +18,9 @@ const IN_VAIN_MS = 60_000
 /** Who is logged in. Holds no secrets; those are in exportSession(). */
 export interface Session {
   did: SessionData['did']
+  /** `handle.invalid` where it is not known: an agent does not tell. */
   handle: string
+  /** Empty where only an agent knows it. */
   pds: string
   /** Read from the access token: a hint, not a promise. */
   scope: AccessScope

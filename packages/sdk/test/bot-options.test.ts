@@ -124,6 +124,45 @@ describe('what else a bot can', () => {
     rmSync(folder, { recursive: true })
   })
 
+  it('works on so many conversations at once, and no more', async () => {
+    await using world = await begin({ atOnce: 2 })
+    const { bot, alice, bob } = world
+    const group = await alice.dm.createGroup('Readers', ['bot.test'])
+    const convos = [await alice.dm.with('bot.test'), await bob.dm.with('bot.test'), group]
+    let [now, most, done] = [0, 0, 0]
+    bot.on('message', async () => {
+      most = Math.max(most, ++now)
+      await new Promise(resolve => setTimeout(resolve, 10))
+      now -= 1
+      done += 1
+    })
+    await world.start()
+    for (const convo of convos) await convo.sendAll(['one', 'two', 'three'])
+    while (done < 9) await new Promise(resolve => setTimeout(resolve, 5))
+    assert.equal(most, 2)
+  })
+
+  it('lets what is under way end when it is stopped, and begins nothing more', async () => {
+    await using world = await begin()
+    const { bot, alice } = world
+    const begun = Promise.withResolvers<void>()
+    const ended: string[] = []
+    bot.on('message', async context => {
+      begun.resolve()
+      await new Promise(resolve => setTimeout(resolve, 50))
+      await context.reply(`did ${context.text}`)
+      ended.push(context.text)
+    })
+    await world.start()
+    await alice.dm.send('bot.test', 'one')
+    await begun.promise
+    await bot.stop()
+    assert.deepEqual(ended, ['one'])
+    await alice.dm.send('bot.test', 'two')
+    await new Promise(resolve => setTimeout(resolve, 100))
+    assert.deepEqual(await said(alice, 1), ['did one'])
+  })
+
   it('handles an event from anywhere, such as a webhook', async () => {
     await using world = await begin()
     const { bot, alice } = world

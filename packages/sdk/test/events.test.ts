@@ -137,25 +137,6 @@ describe('events', () => {
     assert.ok(polls() - before < 10, `${polls() - before} polls`)
   })
 
-  it('survive trouble of the network, and say so', async () => {
-    const { net, alice, bob } = await begin()
-    const stream = await streamFromNow(alice)
-    const states: string[] = []
-    stream.onState(state => states.push(state))
-    net.fault({ method: 'chat.bsky.convo.getLog', status: 503, times: 5 })
-    const taken = take(stream, 2)
-    await bob.dm.send('alice.test', 'hello')
-    assert.deepEqual(textsOf(await taken), ['hello'])
-    assert.deepEqual(states, ['reconnecting', 'live', 'stopped'])
-  })
-
-  it('end with an error that no waiting mends', async () => {
-    const { net, alice } = await begin()
-    const stream = await streamFromNow(alice)
-    net.fault({ method: 'chat.bsky.convo.getLog', status: 403, error: 'ScopeMissingError', times: Infinity })
-    await assert.rejects(take(stream, 1), { code: 'auth/missing-dm-scope' })
-  })
-
   it('end when they are closed', async () => {
     const { alice } = await begin()
     const stream = await streamFromNow(alice)

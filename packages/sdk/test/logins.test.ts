@@ -88,7 +88,10 @@ describe('a client of an agent', () => {
     await assert.rejects(client.logout(), refused)
     assert.throws(() => client.exportSession(), refused)
     failures.push(Object.assign(new Error('Session was revoked'), { sub: agent.did }))
-    await assert.rejects(client.dm.unread(), { code: 'auth/expired', hint: /what made the agent/ })
+    const isOver = { code: 'auth/expired', hint: /what made the agent/ }
+    await assert.rejects(client.dm.unread(), isOver)
+    net.expireTokens() // and this agent renews none
+    await assert.rejects(client.dm.unread(), isOver)
   })
 
   it('tries again what fails for the network, as ever', async () => {

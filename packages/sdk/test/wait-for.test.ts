@@ -47,8 +47,7 @@ describe('waiting for an event of a conversation', () => {
   it('ends in time, and when it is told to', async () => {
     const { net, convo } = await begin()
     const waiting = assert.rejects(convo.waitFor('message', { timeoutMs: 600_000 }), { code: 'timeout' })
-    while (!net.requests.some(({ method, params }) => method.endsWith('getLog') && params.has('cursor')))
-      await new Promise(resolve => setTimeout(resolve, 5))
+    while (net.openStreams === 0) await new Promise(resolve => setTimeout(resolve, 5))
     await net.advance(600_000)
     await waiting
     const signal = AbortSignal.timeout(20)

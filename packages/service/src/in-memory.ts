@@ -11,7 +11,9 @@ import { MemoryPeople } from './people/memory-people.ts'
 import { memoryStore } from './store/memory/memory-store.ts'
 import { createPipeline, type Pipeline } from './xrpc/pipeline.ts'
 import { noRateLimits } from './xrpc/rate-limit.ts'
+import { countRequests } from './xrpc/request-ids.ts'
 import { createSubscriptions, type OpenSubscription } from './xrpc/subscriptions.ts'
+import { createWebSockets, type WebSockets } from './xrpc/websockets.ts'
 import { type Page, wellKnownPages } from './xrpc/well-known.ts'
 
 export { type AccountKey, makeAccountKey } from './auth/account-key.ts'
@@ -34,6 +36,8 @@ export interface InMemoryService {
   /** As a request for /xrpc/<nsid>; answers are held against their lexicon. */
   answer: Pipeline
   subscribe: OpenSubscription
+  /** The same for requests to become a WebSocket. */
+  upgrade: WebSockets['upgrade']
   close(): Promise<void>
 }
 
@@ -59,6 +63,9 @@ export function createInMemoryService({ did, clock }: InMemoryOptions): InMemory
     clock,
     logger: createLogger('silent'),
   })
+  const { logger, subscriptionLimits: limits } = edge
+  const open = createSubscriptions(edge)
+  const webSockets = createWebSockets({ open, limits, nextRequestId: countRequests(), logger })
   return {
     did,
     people,
@@ -69,7 +76,8 @@ export function createInMemoryService({ did, clock }: InMemoryOptions): InMemory
     }),
     publishKey: (did, key) => keys.set(did, key),
     answer: createPipeline(edge),
-    subscribe: createSubscriptions(edge),
+    subscribe: open,
+    upgrade: webSockets.upgrade,
     close: () => store.close(),
   }
 }

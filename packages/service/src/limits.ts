@@ -195,16 +195,13 @@ export const modEventsPollMs = 1000
 export const exportPageMax = 100
 
 /** Exports that are on their way at one time: each holds a page or two for as long as its reader takes. */
-export const openExports = { perAccountMax: 2, totalMax: 64 }
+export const openExports: OpenMax = { perAccountMax: 2, totalMax: 64 }
 
 /** A connection on which nothing moves for so long is closed: who reads nothing holds what waits to be sent. */
 export const idleConnectionTimeoutMs = 60_000
 
 /** What holds for subscriptions, which stay open. */
 export interface SubscriptionLimits {
-  /** Open at one time, by one account and by all. */
-  perAccountMax: number
-  totalMax: number
   /** From handing over a frame, one at a time, until the system has taken all of it from us. */
   frameTimeoutMs: number
   /** Between two pings; who has not answered one when the next is due is gone. */
@@ -215,15 +212,33 @@ export interface SubscriptionLimits {
   receivedBytesMax: number
 }
 
-/** Moderators run one consumer or two; the rest is for those that reconnect before we see that they went. */
 export const defaultSubscriptionLimits: SubscriptionLimits = {
-  perAccountMax: 8,
-  totalMax: 64,
   frameTimeoutMs: 30_000,
   pingIntervalMs: 30_000,
   closeTimeoutMs: 5_000,
   receivedBytesMax: 1024,
 }
+
+/** What may be open at one time, by one account and by all. */
+export interface OpenMax {
+  perAccountMax: number
+  totalMax: number
+}
+
+/** Moderators run one consumer or two; the rest is for those that reconnect before we see that they went. */
+export const openModEvents: OpenMax = { perAccountMax: 8, totalMax: 64 }
+
+/** Whoever reads along runs a phone, some windows and a bot; all of them together are a few KB each. */
+export const openLogs: OpenMax = { perAccountMax: 16, totalMax: 20_000 }
+
+/** How often a stream of the log looks for what another process has written, where no wake-up tells of it. */
+export const logRecheckMs = 10_000
+
+/**
+ * A stream of the log that has said nothing for so long says so when it looks next: at least every 35 s. Browsers do not
+ * show pings to programs.
+ */
+export const logHeartbeatMs = 20_000
 
 /** Rows of members kept in memory, about 0.3 KB each. */
 export const knownMembersMax = 50_000

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import { endpoints, subscriptions } from '../src/endpoints/index.ts'
-import { calls, type Target } from './authorization/calls.ts'
+import { calls, methodOf, nsidOf, type Target } from './authorization/calls.ts'
 import { chapters } from './authorization/chapters.ts'
 import { authorizationDocument, documentUrl } from './authorization/document.ts'
 import { secret } from './authorization/scenes.ts'
@@ -14,9 +14,7 @@ import type { Watched } from './inspected.ts'
 
 const desk = await TokenDesk.open()
 
-const methods = [...endpoints, ...subscriptions]
-  .map(({ schema }) => schema.nsid.slice('chat.bsky.'.length))
-  .sort()
+const methods = [...endpoints, ...subscriptions].map(({ schema }) => methodOf(schema.nsid)).sort()
 
 test('every method has a row in every table, and every row a method', () => {
   assert.deepEqual(Object.keys(calls).sort(), methods)
@@ -59,7 +57,7 @@ async function answersIn(
     const { world, target } = await worlds.forCall(calls[method]!.after)
     const reply = await world.ask(
       situation.caller,
-      `chat.bsky.${method}`,
+      nsidOf(method),
       calls[method]!.given(target),
       situation.token,
     )
@@ -102,7 +100,7 @@ class Worlds implements AsyncDisposable {
 }
 
 function assertHarmless({ seesHistory, caller }: Situation, method: string, reply: Reply): void {
-  const nsid = `chat.bsky.${method}`
+  const nsid = nsidOf(method)
   const mayWrite = !reply.error && (!isRead(nsid) || method === 'convo.getConvoForMembers')
   if (!mayWrite) assert.equal(reply.written, 0, `${method} has written`)
   if (reply.error) assert.deepEqual(Object.keys(reply.error), ['error', 'message'])

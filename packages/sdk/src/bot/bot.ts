@@ -15,6 +15,7 @@ import { Lanes } from './lanes.ts'
 import { compose, type Middleware } from './middleware.ts'
 import { Questions } from './questions.ts'
 
+/** What a bot is made of. */
 export interface BotOptions<Session> {
   /** Logged in by the time the bot starts. */
   client: Client
@@ -34,6 +35,7 @@ export interface BotOptions<Session> {
   clock?: Clock
 }
 
+/** How a bot begins to listen. */
 export interface StartOptions {
   /** What to begin with at the first start. Default none. */
   backfill?: Backfill

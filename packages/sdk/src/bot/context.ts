@@ -9,6 +9,7 @@ import type { ChatEvent, MessageEvent, ReactionEvent } from '../events/chat-even
 import type { Questions } from './questions.ts'
 import { piecesOfStream } from './reply-stream.ts'
 
+/** How long an answer is waited for, and what it must be like. */
 export interface AskOptions {
   /** How long an answer is waited for. Default 5 minutes. */
   timeoutMs?: number

@@ -26,6 +26,7 @@ export interface Filters {
   unknown: EventOf<'unknown'>
 }
 
+/** The name of what a handler is for. */
 export type Filter = keyof Filters
 
 /** Whether `filter` lets `event` through. `me` is the bot's DID. */

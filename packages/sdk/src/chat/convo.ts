@@ -27,6 +27,7 @@ export interface ActorsParam {
   members: Actor[]
 }
 
+/** A message, where it goes, and the key under which it is sent once. */
 export interface SendMessageInput extends sendMessage.$input {
   /** Parley sends a message once for each key, however often it is asked; other services pay no heed. */
   idempotencyKey?: string

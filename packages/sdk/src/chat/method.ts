@@ -4,6 +4,7 @@ import type { RetryPolicy } from '../retry.ts'
 /** A DID or a handle. */
 export type Actor = string
 
+/** How one call behaves, in place of what its client says. */
 export interface CallOptions {
   /** Gives the call up. */
   signal?: AbortSignal

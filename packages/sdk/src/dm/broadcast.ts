@@ -6,6 +6,7 @@ import type { Content } from './content.ts'
 import type { DirectMessages } from './direct-messages.ts'
 import type { Message } from './message.ts'
 
+/** How fast a broadcast goes, whom it passes over and when it gives up. */
 export interface BroadcastOptions {
   /** How many are written to in a minute. Default 20: services take more for a flood. */
   perMinute?: number

@@ -6,11 +6,13 @@ import { RichText } from '../rich-text/rich-text.ts'
 import { TextBuilder } from '../rich-text/text-builder.ts'
 import type { MessageInput } from './views.ts'
 
+/** A plain string, or text of which it is known what is a link, a mention or a tag. */
 export type Text = string | RichText | TextBuilder
 
 /** What can be sent: text, or text with more. In a plain string, links, mentions and hashtags are found. */
 export type Content = Text | MessageContent
 
+/** Text, and what a message can have beside it. */
 export interface MessageContent {
   text: Text
   /** The message that is answered, or its id. It must be of the same conversation. */

@@ -2,7 +2,7 @@ import type { Did } from '@atcute/lexicons/syntax'
 import type { Actor, CallOptions } from '../chat/method.ts'
 import type { ChatNamespaces } from '../chat/namespaces.ts'
 import type { Clock } from '../clock.ts'
-import type { LogPoller } from '../events/log-poller.ts'
+import type { LiveLog } from '../events/live-log.ts'
 import type { Features } from './features.ts'
 import type { People } from './member.ts'
 import type { Outbox } from './outbox.ts'
@@ -16,7 +16,7 @@ export interface DmContext {
   features: Features
   people: People
   outbox: Outbox
-  poller: LogPoller
+  log: LiveLog
   /** The DID of a handle. Throws `identity/unresolved`. */
   find(actor: Actor, options?: CallOptions): Promise<Did>
 }

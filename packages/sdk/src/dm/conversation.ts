@@ -12,6 +12,7 @@ import { splitText } from './split-text.ts'
 import { type ConvoView, isOfDefs } from './views.ts'
 import { type EventOf, nextEvent, type WaitOptions } from './wait-for.ts'
 
+/** How much of a history is read. */
 export interface HistoryOptions extends PagingOptions {
   /** No messages from before this moment. Default: all of them. */
   since?: Date
@@ -137,7 +138,7 @@ export class Conversation {
 
   /** What happens in it, as it happens. */
   events(options: Omit<EventsOptions, 'convoId'> = {}): EventStream {
-    return new EventStream(this.#context, this.#context.poller, { ...options, convoId: this.id })
+    return new EventStream(this.#context, { ...options, convoId: this.id })
   }
 
   /** The next event of this type: `await convo.waitFor('message', { after: question, from: 'bob.example.com' })`. */
@@ -166,11 +167,13 @@ export class Conversation {
     await this.#context.chat.bsky.convo.leaveConvo({ convoId: this.id }, options)
   }
 
+  /** No notifications, and nothing of it counts as unread. */
   async mute(options?: CallOptions): Promise<this> {
     const { convo } = await this.#context.chat.bsky.convo.muteConvo({ convoId: this.id }, options)
     return this.#become(convo)
   }
 
+  /** Undoes mute(). */
   async unmute(options?: CallOptions): Promise<this> {
     const { convo } = await this.#context.chat.bsky.convo.unmuteConvo({ convoId: this.id }, options)
     return this.#become(convo)
@@ -182,6 +185,7 @@ export class Conversation {
     return this.#become(convo)
   }
 
+  /** For JSON.stringify(): as the service answered. */
   toJSON(): ConvoView {
     return this.#raw
   }

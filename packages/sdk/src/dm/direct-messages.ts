@@ -14,6 +14,7 @@ import type { SendOptions } from './outbox.ts'
 import { type PagingOptions, pages } from './pages.ts'
 import { type ConvoView, isOfDefs } from './views.ts'
 
+/** Which conversations are listed. */
 export interface ConversationsOptions extends PagingOptions {
   /** Default: both. */
   status?: 'accepted' | 'request'
@@ -27,6 +28,7 @@ export interface OwnJoinRequest {
   convoId: string
   name: string
   raw: JoinRequestConvoView
+  /** Takes it back. */
   withdraw(options?: CallOptions): Promise<void>
 }
 
@@ -126,11 +128,10 @@ export class DirectMessages {
     return (await this.#convo.updateAllRead({ status }, options)).updatedCount
   }
 
-  /** What happens in all conversations, as it happens. One poller serves any number of streams. */
+  /** What happens in all conversations, as it happens. One poller, or one connection, serves any number of streams. */
   events(options: EventsOptions = {}): EventStream {
-    const { poller } = this.#context
-    if (options.poll) poller.setPace(options.poll)
-    return new EventStream(this.#context, poller, options)
+    if (options.poll) this.#context.log.setPace(options.poll)
+    return new EventStream(this.#context, options)
   }
 
   /**

@@ -66,7 +66,8 @@ type Check = (name: DoctorCheck['name'], look: () => Finding | Promise<Finding>)
 /** The login and what it goes through. False where there is no use in asking further. */
 async function login({ account }: DmContext, check: Check, options: CallOptions): Promise<boolean> {
   const session = account.session()
-  if (session === undefined) return check('login', () => findingOf(new ChatError('auth/required', 'none')))
+  if (session === undefined)
+    return check('login', () => findingOf(new ChatError('auth/required', 'nobody is logged in')))
   let { handle } = session
   let refused: ChatError | undefined
   const isThere = await check('pds', async () => {

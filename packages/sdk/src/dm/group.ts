@@ -17,6 +17,7 @@ export interface JoinLinkSettings {
 export interface JoinRequest {
   from: Member
   requestedAt: Date
+  /** Lets them in. */
   approve(options?: CallOptions): Promise<void>
   /** They are not told. */
   reject(options?: CallOptions): Promise<void>
@@ -57,6 +58,7 @@ export class Group {
     return this.raw.joinLink
   }
 
+  /** Gives it another name, of at most 50 graphemes. Owner only. */
   async rename(name: string, options?: CallOptions): Promise<void> {
     const { convo } = await this.#methods.editGroup({ convoId: this.#convoId, name }, options)
     this.#became(convo)
@@ -71,6 +73,7 @@ export class Group {
     this.#became(convo)
   }
 
+  /** Takes people out. The join link does not let them back in. Owner only. */
   async remove(members: readonly Actor[], options?: CallOptions): Promise<void> {
     const { convo } = await this.#methods.removeMembers(
       { convoId: this.#convoId, members: [...members] },
@@ -85,25 +88,30 @@ export class Group {
     this.#became(convo)
   }
 
+  /** Undoes lock(). */
   async unlock(options?: CallOptions): Promise<void> {
     const { convo } = await this.#context.chat.bsky.convo.unlockConvo({ convoId: this.#convoId }, options)
     this.#became(convo)
   }
 
+  /** Makes a link by which people join. A group has one at a time: throws `join-link/exists`. Owner only. */
   async createJoinLink(settings: JoinLinkSettings = {}, options?: CallOptions): Promise<JoinLinkView> {
     const { joinRule = 'anyone', requireApproval = false } = settings
     const input = { convoId: this.#convoId, joinRule, requireApproval }
     return (await this.#methods.createJoinLink(input, options)).joinLink
   }
 
+  /** Changes who may join by it. What is left out stays as it is. */
   async editJoinLink(settings: JoinLinkSettings, options?: CallOptions): Promise<JoinLinkView> {
     return (await this.#methods.editJoinLink({ convoId: this.#convoId, ...settings }, options)).joinLink
   }
 
+  /** Opens a link that was disabled. */
   async enableJoinLink(options?: CallOptions): Promise<JoinLinkView> {
     return (await this.#methods.enableJoinLink({ convoId: this.#convoId }, options)).joinLink
   }
 
+  /** Closes the link; it can be enabled again. */
   async disableJoinLink(options?: CallOptions): Promise<JoinLinkView> {
     return (await this.#methods.disableJoinLink({ convoId: this.#convoId }, options)).joinLink
   }
@@ -132,6 +140,7 @@ export class Group {
     }
   }
 
+  /** Marks the requests to join as read. */
   async markJoinRequestsRead(options?: CallOptions): Promise<void> {
     await this.#methods.updateJoinRequestsRead({ convoId: this.#convoId }, options)
   }

@@ -16,6 +16,7 @@ import {
 /** All that a conversation's history can hold. Look at `type`. */
 export type AnyMessage = Message | DeletedMessage | SystemMessage | UnknownMessage
 
+/** One that has been deleted: who sent it and when, and no text. */
 export interface DeletedMessage {
   type: 'deleted'
   id: string
@@ -45,6 +46,7 @@ export interface UnknownMessage {
   raw: TypedView
 }
 
+/** An emoji, and who added it. */
 export interface Reaction {
   value: string
   sender: Member
@@ -155,6 +157,7 @@ export class Message {
     await chat.bsky.convo.deleteMessageForSelf({ convoId: this.convoId, messageId: this.id }, options)
   }
 
+  /** For JSON.stringify(): as the service answered. */
   toJSON(): MessageView {
     return this.raw
   }

@@ -6,6 +6,7 @@ import { ChatError } from '../errors.ts'
 import { type LostSend, SentLookup } from './sent-lookup.ts'
 import type { MessageInput, MessageView } from './views.ts'
 
+/** How one send behaves. */
 export interface SendOptions extends CallOptions {
   /** Sends under one key are one message, on services that keep keys. Default: a key of its own for each send. */
   idempotencyKey?: string

@@ -2,6 +2,7 @@ interface Page {
   cursor?: string | undefined
 }
 
+/** How something that comes in pages is asked for. */
 export interface PagingOptions {
   /** Rows that are asked for at a time, 1 to 100. Default 50. */
   pageSize?: number

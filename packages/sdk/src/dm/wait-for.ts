@@ -11,6 +11,7 @@ export type EventOf<Type extends ChatEvent['type'], Event = ChatEvent> = Event e
     : never
   : never
 
+/** What is waited for, and how long. */
 export interface WaitOptions<Type extends ChatEvent['type']> {
   /** Whose doing it must be. Default: anybody's but the account's own. */
   from?: Actor
@@ -36,7 +37,7 @@ export async function nextEvent<Type extends ChatEvent['type']>(
     after?.rev ?? context.chat.bsky.convo.getLog({}, call).then(log => log.cursor ?? '2222222222222'),
     from === undefined ? undefined : context.find(from, call),
   ])
-  const stream = new EventStream(context, context.poller, {
+  const stream = new EventStream(context, {
     ...call,
     convoId,
     cursor,

@@ -11,6 +11,7 @@ interface Base {
   raw: TypedView
 }
 
+/** Somebody has written. */
 export interface MessageEvent extends Base {
   type: 'message'
   message: Message
@@ -24,6 +25,7 @@ export interface MessageDeletedEvent extends Base {
   messageId: string
 }
 
+/** Somebody has added an emoji to a message, or taken one back. */
 export interface ReactionEvent extends Base {
   type: 'reaction:added' | 'reaction:removed'
   /** What it was about, deleted from the own view by now or not. */
@@ -66,6 +68,7 @@ export interface UnknownEvent extends Base {
   type: 'unknown'
 }
 
+/** Whatever happened. Look at `type`. */
 export type ChatEvent =
   | MessageEvent
   | MessageDeletedEvent

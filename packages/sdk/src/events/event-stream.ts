@@ -5,6 +5,7 @@ import { type CursorStore, memoryCursorStore } from './cursor-store.ts'
 import type { PollOptions } from './log-poller.ts'
 import type { LogSource } from './log-source.ts'
 
+/** Where a stream begins, and what it leaves out. */
 export interface EventsOptions {
   /**
    * Where the stream goes on: what is kept in a store, or behind a cursor. Default: now. A store is also told how far
@@ -19,11 +20,14 @@ export interface EventsOptions {
   own?: boolean
   /** Only of this conversation. Default all. */
   convoId?: string
+  /** `auto`: over the service's own stream where it has one, else by polling. `poll`: by polling. Default auto. */
+  transport?: 'auto' | 'poll'
   /** How often is asked where the service does not tell by itself. */
   poll?: PollOptions
   signal?: AbortSignal
 }
 
+/** How a stream is doing. In `reconnecting` it has missed nothing yet: it goes on where it was. */
 export type StreamState = 'connecting' | 'live' | 'reconnecting' | 'stopped'
 
 /**
@@ -41,9 +45,10 @@ export class EventStream implements AsyncIterable<ChatEvent> {
   /** Messages that were told of before their row of the log came. */
   readonly #told = new Set<string>()
 
-  constructor(context: DmContext, source: LogSource, options: EventsOptions) {
+  constructor(context: DmContext, options: EventsOptions) {
+    const { log } = context
     this.#context = context
-    this.#source = source
+    this.#source = options.transport === 'poll' ? log.polled : log
     this.#options = options
     const { cursor, signal } = options
     this.#store = typeof cursor === 'object' ? cursor : memoryCursorStore(cursor)
@@ -74,7 +79,7 @@ export class EventStream implements AsyncIterable<ChatEvent> {
 
   async *[Symbol.asyncIterator](): AsyncGenerator<ChatEvent> {
     const { signal } = this.#closing
-    const stopListening = this.#source.onState((state, why) => this.#tell(state, why))
+    const stopListening = this.#source.attach((state, why) => this.#tell(state, why))
     try {
       const kept = await this.#store.load()
       let position = kept ?? (await this.#now())

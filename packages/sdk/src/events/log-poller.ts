@@ -4,6 +4,7 @@ import { ChatError } from '../errors.ts'
 import type { LogRow } from './chat-event.ts'
 import type { LogSource, SourceState } from './log-source.ts'
 
+/** How often it is asked for events. */
 export interface PollOptions {
   /** Pause after something has happened. Default 1000. */
   activeMs?: number
@@ -24,6 +25,9 @@ interface Waiter {
 
 const slowingDown = 1.5
 
+/** A page of so many rows is one of several: the next is asked for at once. */
+const MANY_ROWS = 50
+
 /**
  * Asks for the account's log again and again while somebody waits for it: quickly while things happen, more slowly the
  * longer they do not. However many wait, one asks.
@@ -35,6 +39,7 @@ export class LogPoller implements LogSource {
   #pace: Required<PollOptions> = { activeMs: 1000, idleMs: 30_000 }
   #state: SourceState = 'connecting'
   #pauseMs = 0
+  #askedAtMs = Number.NEGATIVE_INFINITY
   #isPolling = false
   #hurry = new AbortController()
 
@@ -47,7 +52,7 @@ export class LogPoller implements LogSource {
     this.#pace = { activeMs: activeMs ?? this.#pace.activeMs, idleMs: idleMs ?? this.#pace.idleMs }
   }
 
-  onState(listener: (state: SourceState, why?: Error) => void): () => void {
+  attach(listener: (state: SourceState, why?: Error) => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
   }
@@ -87,12 +92,14 @@ export class LogPoller implements LogSource {
 
   async #ask(cursor: string): Promise<void> {
     const { activeMs, idleMs } = this.#pace
+    this.#askedAtMs = this.#options.clock.now()
     try {
       const { logs } = await this.#options.convo.getLog({ cursor })
       const rows = logs as LogRow[]
       this.#become('live')
-      this.#pauseMs =
-        rows.length > 0 ? activeMs : Math.min(Math.max(activeMs, this.#pauseMs * slowingDown), idleMs)
+      if (rows.length >= MANY_ROWS) this.#pauseMs = 0
+      else if (rows.length > 0) this.#pauseMs = activeMs
+      else this.#pauseMs = Math.min(Math.max(activeMs, this.#pauseMs * slowingDown), idleMs)
       for (const waiter of [...this.#waiters]) {
         const fresh = rows.filter(({ rev }) => rev !== undefined && rev > waiter.after)
         if (fresh.length > 0) waiter.resolve(fresh)
@@ -110,9 +117,11 @@ export class LogPoller implements LogSource {
 
   async #pause(): Promise<void> {
     const { clock } = this.#options
-    if (this.#pauseMs === 0) return
+    const sinceMs = clock.now() - this.#askedAtMs
+    const leftMs = this.#pauseMs * (0.9 + clock.random() / 5) - Math.max(0, sinceMs)
+    if (leftMs <= 0) return
     this.#hurry = new AbortController()
-    await clock.sleep(this.#pauseMs * (0.9 + clock.random() / 5), this.#hurry.signal).catch(() => {})
+    await clock.sleep(leftMs, this.#hurry.signal).catch(() => {})
   }
 
   #become(state: SourceState, why?: Error): void {

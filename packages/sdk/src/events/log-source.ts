@@ -9,6 +9,6 @@ export interface LogSource {
    * with what cannot be mended by waiting, such as a login that is over.
    */
   next(after: string, signal: AbortSignal): Promise<LogRow[]>
-  /** Hears of every change of state. Returns what ends the listening. */
-  onState(listener: (state: SourceState, why?: Error) => void): () => void
+  /** Hears of every change of state, and is what the source runs for. Returns what ends both. */
+  attach(listener: (state: SourceState, why?: Error) => void): () => void
 }

@@ -3,12 +3,15 @@ import type { InMemoryService, MemoryFacts } from '@parley/service/in-memory'
 import type { ClientOptions } from '../base-client.ts'
 import { Client } from '../client.ts'
 import { systemClock } from '../clock.ts'
+import type { OpenWebSocket } from '../events/web-socket.ts'
 import { FakePds, type FakeUser, type SeenRequest } from './fake-pds.ts'
+import { FakeSockets } from './fake-sockets.ts'
 import type { Fault } from './faults.ts'
 import { FlowingClock } from './flowing-clock.ts'
 import { createInMemoryService } from './in-memory-service.ts'
 import { type Listening, listen } from './listen.ts'
 
+/** Who is on a network, and how time and trouble go there. */
 export interface FakeNetworkOptions {
   /** Handles of those who have an account. Everybody accepts messages from everybody. */
   users: readonly string[]
@@ -31,6 +34,7 @@ export class FakeNetwork implements AsyncDisposable {
   readonly #clock: FlowingClock
   readonly #service: InMemoryService
   readonly #pds: FakePds
+  readonly #sockets: FakeSockets
   readonly #facts = new Map<string, MemoryFacts>()
 
   constructor(options: FakeNetworkOptions) {
@@ -54,11 +58,27 @@ export class FakeNetwork implements AsyncDisposable {
         write: ({ handle }, record) => this.describe(handle, { ...this.#facts.get(handle), ...record }),
       },
     })
+    this.#sockets = new FakeSockets({ service: this.#service, faults: this.#pds.faults })
   }
 
   /** Give it to a Client of your own, with `service` and `chat` below. */
   get fetch(): typeof fetch {
     return this.#pds.fetch
+  }
+
+  /** The same for its `webSocket`. */
+  get webSocket(): OpenWebSocket {
+    return this.#sockets.openWebSocket
+  }
+
+  /** How many live streams are open. */
+  get openStreams(): number {
+    return this.#sockets.count
+  }
+
+  /** Ends all live streams, as when the network breaks. */
+  cutStreams(): void {
+    this.#sockets.cut()
   }
 
   get clock(): FlowingClock {
@@ -80,6 +100,7 @@ export class FakeNetwork implements AsyncDisposable {
     return this.#pds.requests
   }
 
+  /** DID and password of somebody. Throws where they were not given in `users`. */
   user(handle: string): FakeUser {
     const user = this.users.find(one => one.handle === handle)
     if (user === undefined) throw new Error(`There is no ${handle} on this network; give it in \`users\``)
@@ -88,7 +109,7 @@ export class FakeNetwork implements AsyncDisposable {
 
   /** Lets other programs use it, on this machine: their PDS is at `url`, their chat service is called `chat`. */
   listen(port = 0): Promise<Listening> {
-    return listen(this.fetch, port)
+    return listen({ fetch: this.fetch, upgrade: this.#service.upgrade }, port)
   }
 
   /** A client that is logged in. */
@@ -100,8 +121,8 @@ export class FakeNetwork implements AsyncDisposable {
 
   /** One that is not. */
   newClient(options: ClientOptions = {}): Client {
-    const { fetch, service, chat, clock } = this
-    return new Client({ service, chat, fetch, clock, ...options })
+    const { fetch, webSocket, service, chat, clock } = this
+    return new Client({ service, chat, fetch, webSocket, clock, ...options })
   }
 
   /** What the network knows of somebody: a display name, from whom they accept messages. */
@@ -111,14 +132,17 @@ export class FakeNetwork implements AsyncDisposable {
     this.#service.people.add(this.user(handle).did, all)
   }
 
+  /** `from` follows `to` from now on. */
   follow(from: string, to: string): void {
     this.#service.people.follow(this.user(from).did, this.user(to).did)
   }
 
+  /** `from` blocks `to` from now on. */
   block(from: string, to: string): void {
     this.#service.people.block(this.user(from).did, this.user(to).did)
   }
 
+  /** Undoes block(). */
   unblock(from: string, to: string): void {
     this.#service.people.unblock(this.user(from).did, this.user(to).did)
   }

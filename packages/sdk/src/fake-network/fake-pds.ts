@@ -1,10 +1,11 @@
 import type { Did } from '@atcute/lexicons/syntax'
-import type { AccountKey, InMemoryService } from '@parley/service/in-memory'
+import type { InMemoryService } from '@parley/service/in-memory'
 import { Faults } from './faults.ts'
 import type { FlowingClock } from './flowing-clock.ts'
-import { makeAccountKey } from './in-memory-service.ts'
 import { refuse, spoil } from './responses.ts'
+import { encode, ServiceTokens } from './service-tokens.ts'
 
+/** An account, with what it takes to log in. */
 export interface FakeUser {
   handle: string
   did: Did
@@ -63,7 +64,7 @@ export class FakePds {
   readonly requests: SeenRequest[] = []
   readonly faults: Faults
   readonly #parts: FakePdsParts
-  readonly #keys = new Map<Did, Promise<AccountKey>>()
+  readonly #tokens: ServiceTokens
   readonly #access = new Map<string, Login>()
   readonly #refresh = new Map<string, Login>()
   #made = 0
@@ -71,6 +72,7 @@ export class FakePds {
   constructor(parts: FakePdsParts) {
     this.#parts = parts
     this.faults = new Faults(parts.random)
+    this.#tokens = new ServiceTokens(parts.service, parts.clock)
   }
 
   readonly fetch: typeof fetch = async (input, init) => {
@@ -122,6 +124,13 @@ export class FakePds {
     if (method === 'com.atproto.server.getSession') {
       const { did, handle } = login.user
       return Response.json({ did, handle, active: true })
+    }
+    if (method === 'com.atproto.server.getServiceAuth') {
+      const { lxm = '', exp } = Object.fromEntries(url.searchParams)
+      const { did } = login.user
+      return Response.json({
+        token: await this.#tokens.make({ did, lxm, exp: exp ? Number(exp) : undefined }),
+      })
     }
     if (method.startsWith('com.atproto.repo.')) return this.#repo(login.user, asked)
     return refuse(501, 'MethodNotImplemented', 'Method Not Implemented')
@@ -183,14 +192,18 @@ export class FakePds {
     if (!extensions && method.startsWith('chat.parley.'))
       return refuse(501, 'MethodNotImplemented', 'Method Not Implemented')
     const page = service.pages.find(({ path }) => path === url.pathname)
-    if (page) return new Response(page.body, { headers: { 'content-type': page.contentType } })
+    if (page) {
+      // The service has no address but that of the network.
+      const described = { ...JSON.parse(page.body), url: url.origin }
+      return Response.json(described)
+    }
     const bytes = extensions ? body : withoutKeys(body)
     const answer = await service.answer({
       requestId: String(this.requests.length),
       verb: request.method,
       nsid: method,
       query: url.search.slice(1),
-      authorization: [`Bearer ${await this.#serviceToken(did, method)}`],
+      authorization: [`Bearer ${await this.#tokens.make({ did, lxm: method })}`],
       contentType: request.headers.get('content-type') ?? undefined,
       bodyBytes: bytes.length,
       body: async () => bytes,
@@ -207,41 +220,11 @@ export class FakePds {
       headers: { 'content-type': headers['content-type'] ?? '' },
     })
   }
-
-  async #serviceToken(did: Did, lxm: string): Promise<string> {
-    const { clock, service } = this.#parts
-    const key = await this.#keyOf(did)
-    const iat = Math.floor(clock.now() / 1000)
-    const jti = `${did} ${this.requests.length}`
-    const claims = { iat, exp: iat + 60, iss: did, aud: service.did, lxm, jti }
-    const signed = `${encode({ typ: 'JWT', alg: 'ES256K' })}.${encode(claims)}`
-    const signature = await key.sign(Buffer.from(signed))
-    return `${signed}.${Buffer.from(signature).toString('base64url')}`
-  }
-
-  #keyOf(did: Did): Promise<AccountKey> {
-    let key = this.#keys.get(did)
-    if (key === undefined) {
-      key = this.#makeKey(did)
-      this.#keys.set(did, key)
-    }
-    return key
-  }
-
-  async #makeKey(did: Did): Promise<AccountKey> {
-    const key = await makeAccountKey()
-    this.#parts.service.publishKey(did, key.signingKey)
-    return key
-  }
 }
 
 function documentOf({ did, handle }: FakeUser, origin: string) {
   const pds = { id: '#atproto_pds', type: 'AtprotoPersonalDataServer', serviceEndpoint: origin }
   return { id: did, alsoKnownAs: [`at://${handle}`], service: [pds] }
-}
-
-function encode(value: unknown): string {
-  return Buffer.from(JSON.stringify(value)).toString('base64url')
 }
 
 /** A service that knows no idempotency keys pays no heed to the field. */

@@ -1,6 +1,6 @@
 /** Something that goes wrong on purpose. */
 export interface Fault {
-  /** The NSID that it hits. Default: any of `chat.*`. */
+  /** The NSID that it hits. Default: any of `chat.bsky.*`. */
   method?: string
   /** Answers with this status. Default 502, unless one of the next two is asked for. */
   status?: number
@@ -40,7 +40,7 @@ export class Faults {
     const fault = this.#left.find(
       one =>
         one.times > 0 &&
-        (one.method === undefined ? method.startsWith('chat.') : one.method === method) &&
+        (one.method === undefined ? method.startsWith('chat.bsky.') : one.method === method) &&
         this.#random() < (one.chance ?? 1),
     )
     if (fault) fault.times -= 1

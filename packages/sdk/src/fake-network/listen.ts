@@ -1,7 +1,8 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { Readable } from 'node:stream'
+import { type Duplex, Readable } from 'node:stream'
+import type { InMemoryService } from '@parley/service/in-memory'
 
 /** A network as it listens on this machine. */
 export interface Listening extends AsyncDisposable {
@@ -9,12 +10,25 @@ export interface Listening extends AsyncDisposable {
   url: string
 }
 
+/** What stands behind the port. */
+export interface Answering {
+  fetch: typeof globalThis.fetch
+  /** Of live streams. */
+  upgrade: InMemoryService['upgrade']
+}
+
 /** Answers over HTTP what `fetch` answers, on loopback only. */
-export async function listen(fetch: typeof globalThis.fetch, port: number): Promise<Listening> {
+export async function listen({ fetch, upgrade }: Answering, port: number): Promise<Listening> {
   const server = createServer((request, response) => {
     response.setHeader('access-control-allow-origin', '*')
     if (request.method === 'OPTIONS') return allow(request, response)
     answer(fetch, request, response).catch(() => response.destroy())
+  })
+  const upgraded = new Set<Duplex>()
+  server.on('upgrade', (request, connection, head) => {
+    upgraded.add(connection)
+    connection.once('close', () => upgraded.delete(connection))
+    upgrade(request, connection, head)
   })
   server.listen(port, '127.0.0.1')
   await once(server, 'listening')
@@ -22,6 +36,7 @@ export async function listen(fetch: typeof globalThis.fetch, port: number): Prom
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections()
+      for (const connection of upgraded) connection.destroy()
       server.close()
       await once(server, 'close')
     },

@@ -28,6 +28,7 @@ export class RichText {
     return this.parts.map(part => part.text).join('')
   }
 
+  /** The bare text. */
   toString(): string {
     return this.text
   }

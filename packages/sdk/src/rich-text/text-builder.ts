@@ -5,11 +5,13 @@ import { type RichPart, RichText } from './rich-text.ts'
 export class TextBuilder {
   readonly #parts: RichPart[] = []
 
+  /** Plain text. */
   text(text: string): this {
     this.#parts.push({ text })
     return this
   }
 
+  /** Text that is a link to `url`. */
   link(text: string, url: string | URL): this {
     this.#parts.push(...link(text, url).parts)
     return this
@@ -21,11 +23,13 @@ export class TextBuilder {
     return this
   }
 
+  /** Text that is a hashtag called `name`. */
   tag(text: string, name: string): this {
     this.#parts.push({ text, tag: tag(name).parts[0]!.tag! })
     return this
   }
 
+  /** What has been put together so far. */
   build(): RichText {
     return new RichText([...this.#parts])
   }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { before, describe, it } from 'node:test'
 import type { Did } from '@atcute/lexicons/syntax'
 import { jwtBytesMax, jwtClockAheadMaxSec, jwtExpiredLeewaySec, jwtLifetimeMaxSec } from '../limits.ts'
+import type { TokenBearer } from './caller.ts'
 import { createReplayGuard, noReplayGuard, type ReplayGuard } from './replay.ts'
 import { createSignatureVerifier, type SignatureVerifier } from './signature.ts'
 import {
@@ -59,6 +60,11 @@ async function world(options: { alg?: 'ES256K' | 'ES256'; replay?: ReplayGuard }
   }
 }
 
+/** Who has shown a token of the usual minute. */
+function proven(did: Did): TokenBearer {
+  return { did, untilMs: (now + 60 + jwtExpiredLeewaySec) * 1000 }
+}
+
 function refuses(verifier: ServiceJwtVerifier, token: string, name: string): Promise<void> {
   return assert.rejects(verifier.verify([`Bearer ${token}`], nsid), { name })
 }
@@ -67,13 +73,13 @@ describe('a service token', () => {
   for (const alg of ['ES256K', 'ES256'] as const) {
     it(`signed with ${alg} by the account's key says who calls`, async () => {
       const { verifier, mint } = await world({ alg })
-      assert.deepEqual(await verifier.verify([`Bearer ${await mint()}`], nsid), { did: alice })
+      assert.deepEqual(await verifier.verify([`Bearer ${await mint()}`], nsid), proven(alice))
     })
 
     it(`signed with ${alg} is accepted with a high s, as official verifiers do`, async () => {
       const { verifier, mint } = await world({ alg })
       const token = flipS(await mint(), alg)
-      assert.deepEqual(await verifier.verify([`Bearer ${token}`], nsid), { did: alice })
+      assert.deepEqual(await verifier.verify([`Bearer ${token}`], nsid), proven(alice))
     })
 
     it(`signed with ${alg} by another key is refused`, async () => {
@@ -98,7 +104,7 @@ describe('a service token', () => {
   it('that was verified with the key of its account before is not verified again', async () => {
     const { verifier, key, verifications, mint } = await world()
     const options = { signedBy: key.public }
-    assert.deepEqual(await verifier.verify([`Bearer ${await mint()}`], nsid, options), { did: alice })
+    assert.deepEqual(await verifier.verify([`Bearer ${await mint()}`], nsid, options), proven(alice))
     assert.equal(verifications(), 0)
   })
 
@@ -120,7 +126,7 @@ describe('a service token', () => {
       'did:web:api.bsky.chat',
       'did:web:api.bsky.chat#bsky_chat',
     ]) {
-      assert.deepEqual(await verifier.verify([`Bearer ${await mint({ aud })}`], nsid), { did: alice })
+      assert.deepEqual(await verifier.verify([`Bearer ${await mint({ aud })}`], nsid), proven(alice))
     }
   })
 
@@ -306,8 +312,8 @@ describe('a token of a labeler', () => {
 
   it('is its account calling, where labelers may', async () => {
     const { labelerKey, key, verify } = await labelerWorld()
-    assert.deepEqual(await verify({ iss, key: labelerKey }), { did: alice })
-    assert.deepEqual(await verify({ iss: alice, key }), { did: alice })
+    assert.deepEqual(await verify({ iss, key: labelerKey }), proven(alice))
+    assert.deepEqual(await verify({ iss: alice, key }), proven(alice))
     await assert.rejects(verify({ iss, key: labelerKey }, false), { name: 'BadJwtIss' })
   })
 
@@ -330,7 +336,7 @@ describe('a token of a labeler', () => {
     await verify({ iss, key: labelerKey })
     const newKey = await createTestKey()
     identity.publish(alice, newKey, 'atproto_label')
-    assert.deepEqual(await verify({ iss, key: newKey }), { did: alice })
+    assert.deepEqual(await verify({ iss, key: newKey }), proven(alice))
     assert.equal(identity.refreshes, 1)
   })
 
@@ -382,7 +388,7 @@ describe('the Authorization header', () => {
     ]) {
       await assert.rejects(verifier.verify([header], nsid), { name: 'AuthMissing' })
     }
-    assert.deepEqual(await verifier.verify([`bearer ${valid}`], nsid), { did: alice })
+    assert.deepEqual(await verifier.verify([`bearer ${valid}`], nsid), proven(alice))
   })
 
   it('must not come twice', async () => {
@@ -397,7 +403,7 @@ describe('a signing key', () => {
     assert.equal(identity.refreshes, 0)
     const newKey = await createTestKey('ES256')
     identity.publish(alice, newKey)
-    assert.deepEqual(await verifier.verify([`Bearer ${await mint({ key: newKey })}`], nsid), { did: alice })
+    assert.deepEqual(await verifier.verify([`Bearer ${await mint({ key: newKey })}`], nsid), proven(alice))
     assert.equal(identity.refreshes, 1)
     await verifier.verify([`Bearer ${await mint({ key: newKey })}`], nsid)
     assert.equal(identity.refreshes, 1)
@@ -422,7 +428,7 @@ describe('a signing key', () => {
     await refuses(verifier, await mint({ iss: bob }), 'BadJwtSignature')
     assert.equal(identity.refreshes, 1)
     identity.publish(bob, key)
-    assert.deepEqual(await verifier.verify([`Bearer ${await mint({ iss: bob })}`], nsid), { did: bob })
+    assert.deepEqual(await verifier.verify([`Bearer ${await mint({ iss: bob })}`], nsid), proven(bob))
   })
 
   it('that is no point of its curve refuses everything', async () => {

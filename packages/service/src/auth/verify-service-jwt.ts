@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts'
 import { AppError } from '../errors.ts'
 import { jwtClockAheadMaxSec, jwtExpiredLeewaySec, jwtLifetimeMaxSec } from '../limits.ts'
 import type { Identity, KeyName, SigningKey } from '../people/identity.ts'
-import type { Caller } from './caller.ts'
+import type { TokenBearer } from './caller.ts'
 import type { ReplayGuard } from './replay.ts'
 import { type Claims, type Header, isString, readServiceJwt, type ServiceJwt } from './service-jwt.ts'
 import { curveOfAlgorithm, type SignatureVerifier } from './signature.ts'
@@ -25,7 +25,7 @@ export interface ServiceJwtVerifier {
    * Refuses with AuthMissing, BadJwt, BadJwtType, BadJwtAudience, BadJwtIss, BadJwtLexiconMethod, BadJwtSignature,
    * JwtExpired, JwtReplayed.
    */
-  verify(authorization: readonly string[], nsid: string, options?: VerifyOptions): Promise<Caller>
+  verify(authorization: readonly string[], nsid: string, options?: VerifyOptions): Promise<TokenBearer>
 }
 
 export interface VerifyOptions {
@@ -61,7 +61,7 @@ export function createServiceJwtVerifier(options: ServiceJwtVerifierOptions): Se
       const issuer = issuerOf(jwt.claims.iss, labelers)
       await checkSignature(jwt, issuer, { curve, signedBy })
       replay.admit({ issuer: jwt.claims.iss, jti: jwt.claims.jti })
-      return { did: issuer.did }
+      return { did: issuer.did, untilMs: (jwt.claims.exp + jwtExpiredLeewaySec) * 1000 }
     },
   }
 

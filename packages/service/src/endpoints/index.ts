@@ -50,6 +50,7 @@ import { subscribeModEvents } from './chat/bsky/moderation/subscribeModEvents.ts
 import { updateActorAccess } from './chat/bsky/moderation/updateActorAccess.ts'
 import { getPreferences } from './chat/bsky/notification/getPreferences.ts'
 import { putPreferences } from './chat/bsky/notification/putPreferences.ts'
+import { subscribeLog } from './chat/parley/convo/subscribeLog.ts'
 
 /** Every method that this service answers: its table of contents. */
 export const endpoints: readonly Endpoint[] = [
@@ -105,4 +106,4 @@ export const endpoints: readonly Endpoint[] = [
 ]
 
 /** The same for event streams. */
-export const subscriptions: readonly Subscription[] = [subscribeModEvents]
+export const subscriptions: readonly Subscription[] = [subscribeLog, subscribeModEvents]

@@ -1,3 +1,4 @@
+import { Alarm } from '../alarm.ts'
 import { AppError } from '../errors.ts'
 import { modEventsPageMax, modEventsPollMs } from '../limits.ts'
 import type { ModEvent } from '../store/rows.ts'
@@ -18,7 +19,7 @@ export async function* followModEvents(
   if (from !== undefined && from > head) {
     throw new AppError('FutureCursor', 'the cursor is ahead of the newest event')
   }
-  using alarm = new Alarm(store, signal)
+  using alarm = new Alarm(ring => store.onModEvents(ring), signal)
   let after = from ?? head
   while (!signal.aborted) {
     const events = await store.forModerators.events({ after, limit: modEventsPageMax })
@@ -26,34 +27,6 @@ export async function* followModEvents(
       yield event
       after = rev
     }
-    if (events.length < modEventsPageMax) await alarm.next()
-  }
-}
-
-/** Rings when events were stored here, and now and then for those that another process has stored. */
-class Alarm implements Disposable {
-  #ring = Promise.withResolvers<void>()
-  readonly #stop: () => void
-
-  constructor(store: Store, signal: AbortSignal) {
-    const ring = () => this.#ring.resolve()
-    const stopListening = store.onModEvents(ring)
-    const timer = setInterval(ring, modEventsPollMs)
-    signal.addEventListener('abort', ring, { once: true })
-    this.#stop = () => {
-      stopListening()
-      clearInterval(timer)
-      signal.removeEventListener('abort', ring)
-    }
-  }
-
-  /** Resolves at once where it rang since the last time. */
-  async next(): Promise<void> {
-    await this.#ring.promise
-    this.#ring = Promise.withResolvers()
-  }
-
-  [Symbol.dispose](): void {
-    this.#stop()
+    if (events.length < modEventsPageMax) await alarm.next(modEventsPollMs)
   }
 }

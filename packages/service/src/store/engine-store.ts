@@ -1,5 +1,6 @@
 import type { Did } from '@atcute/lexicons/syntax'
 import type { Clock } from '../clock.ts'
+import { getOrMake } from '../get-or-make.ts'
 import type { Tid } from '../tid.ts'
 import type { Changes, Engine, Rows } from './engine.ts'
 import { GroupCommit } from './group-commit.ts'
@@ -7,7 +8,7 @@ import { KnownDirects } from './known-directs.ts'
 import type { Scope } from './scope.ts'
 import type { ListFilter, Membership, MessagePage, Party, Store } from './store.ts'
 import type { Transaction } from './transaction.ts'
-import { newsOf, type WakeUps } from './wake-ups.ts'
+import { type News, newsOf, type WakeUps } from './wake-ups.ts'
 
 interface EngineStoreParts {
   /** What may remember rows in front of the engine. Default: nothing does. */
@@ -23,7 +24,8 @@ export class EngineStore implements Store {
   readonly #wakeUps: WakeUps | undefined
   readonly #commits: GroupCommit
   readonly #directs = new KnownDirects()
-  readonly #wakes = new Set<() => void>()
+  readonly #modEventReaders = new Set<() => void>()
+  readonly #logReaders = new Map<Did, Set<() => void>>()
 
   constructor(engine: Engine, clock: Clock, { rows = engine, wakeUps }: EngineStoreParts = {}) {
     this.#engine = engine
@@ -35,9 +37,7 @@ export class EngineStore implements Store {
       changes => this.#afterCommit(changes),
       engine.commitsUnderWay,
     )
-    wakeUps?.onNews(({ modEvents }) => {
-      if (modEvents) this.#wakeModEventReaders()
-    })
+    wakeUps?.onNews(news => this.#wake(news))
   }
 
   transact<T>(scope: Scope, work: (tx: Transaction) => T): Promise<T> {
@@ -137,8 +137,17 @@ export class EngineStore implements Store {
   }
 
   onModEvents(wake: () => void): () => void {
-    this.#wakes.add(wake)
-    return () => this.#wakes.delete(wake)
+    this.#modEventReaders.add(wake)
+    return () => this.#modEventReaders.delete(wake)
+  }
+
+  onLog(did: Did, wake: () => void): () => void {
+    const readers = getOrMake(this.#logReaders, did, () => new Set())
+    readers.add(wake)
+    return () => {
+      readers.delete(wake)
+      if (readers.size === 0 && this.#logReaders.get(did) === readers) this.#logReaders.delete(did)
+    }
   }
 
   async close(): Promise<void> {
@@ -150,10 +159,12 @@ export class EngineStore implements Store {
     const news = newsOf(changes)
     if (!news) return
     this.#wakeUps?.tell(news)
-    if (news.modEvents) this.#wakeModEventReaders()
+    this.#wake(news)
   }
 
-  #wakeModEventReaders(): void {
-    for (const wake of this.#wakes) wake()
+  #wake({ accounts, modEvents }: News): void {
+    if (modEvents) for (const wake of this.#modEventReaders) wake()
+    if (this.#logReaders.size === 0) return
+    for (const did of accounts) for (const wake of this.#logReaders.get(did) ?? []) wake()
   }
 }

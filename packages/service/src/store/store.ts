@@ -36,6 +36,11 @@ export interface Store extends StoreReader {
   readonly forModerators: ModerationReader
   /** Calls `wake` after commits that stored events for moderators, until the returned function is called. */
   onModEvents(wake: () => void): () => void
+  /**
+   * Calls `wake` after commits that added to this account's log, until the returned function is called. Of those of other
+   * processes one may not be heard: look now and then without being called.
+   */
+  onLog(did: Did, wake: () => void): () => void
   close(): Promise<void>
 }
 

@@ -61,6 +61,7 @@ const count = subscription(
     params: null,
     message: v.variant([v.object({ $type: v.optional(v.literal($type)), number: v.integer() })]),
   }),
+  { openMax: { perAccountMax: 8, totalMax: 64 } },
   async function* (_ctx, { signal }) {
     subscribers += 1
     yield { $type, number: subscribers }
@@ -261,7 +262,7 @@ describe('a stream whose reader went before it began', () => {
 
   it('is let go of where it is a subscription', async () => {
     const open: OpenSubscription = async ({ closed }) => ({
-      stream: { frames: await streamAfter<Frame>(closed), ended: () => {} },
+      stream: { framing: 'cbor', frames: await streamAfter<Frame>(closed), ended: () => {} },
     })
     await hangUpOn({ pipeline: async () => assert.fail(), open }, upgrade)
   })

@@ -1,6 +1,6 @@
 import type { SigningKey } from '../people/identity.ts'
 import type { ErrorResponse } from '../xrpc/error-response.ts'
-import type { Frame } from '../xrpc/frame.ts'
+import type { Frame, Framing } from '../xrpc/frame.ts'
 import type { RequestHead } from '../xrpc/pipeline.ts'
 import type { UpgradeHead } from '../xrpc/subscriptions.ts'
 
@@ -36,7 +36,7 @@ export type ToWorker =
   | { type: 'answer'; id: Id; status: number; headers: Record<string, string>; body: string | Uint8Array }
   /** An answer whose body the worker asks for part by part. */
   | { type: 'stream'; id: Id; status: number; headers: Record<string, string> }
-  | { type: 'opened'; id: Id }
+  | { type: 'opened'; id: Id; framing: Framing }
   | { type: 'refused'; id: Id; refusal: ErrorResponse }
   /** The answer to `next`. */
   | { type: 'part'; id: Id; part: string | Frame }

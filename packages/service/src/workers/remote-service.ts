@@ -1,7 +1,7 @@
 import { AppError } from '../errors.ts'
 import { bodyBytesAheadMax, unheardRequestsMax } from '../limits.ts'
 import { type ErrorResponse, errorResponse, refusalAnswer } from '../xrpc/error-response.ts'
-import type { Frame } from '../xrpc/frame.ts'
+import type { Frame, Framing } from '../xrpc/frame.ts'
 import type { Answer, Arrival } from '../xrpc/pipeline.ts'
 import type { OpenSubscription, Upgrade } from '../xrpc/subscriptions.ts'
 import { AskedStreams } from './asked-streams.ts'
@@ -29,7 +29,7 @@ export class RemoteService {
   readonly #heard: Heard
   readonly #keys: KnownKeys
   readonly #requests = new Map<Id, Request>()
-  readonly #upgrades = new Map<Id, (refusal: ErrorResponse | undefined) => void>()
+  readonly #upgrades = new Map<Id, (outcome: { framing: Framing } | { refusal: ErrorResponse }) => void>()
   readonly #streams: AskedStreams
   #ids = 0
   /** Requests and upgrades. */
@@ -73,15 +73,15 @@ export class RemoteService {
     if (this.#isBehind()) return { refusal: tooBusy() }
     const id = this.#nextId()
     const { signedBy, asksKeyOf } = this.#keys.check(upgrade.authorization)
-    const { promise, resolve } = Promise.withResolvers<ErrorResponse | undefined>()
+    const { promise, resolve } = Promise.withResolvers<{ framing: Framing } | { refusal: ErrorResponse }>()
     this.#upgrades.set(id, resolve)
     this.#passOn({ type: 'upgrade', id, head: { ...upgrade, signedBy }, asksKeyOf })
     this.#follow(closed, id)
-    const refusal = await promise
+    const outcome = await promise
     this.#upgrades.delete(id)
-    if (refusal !== undefined) return { refusal }
+    if ('refusal' in outcome) return outcome
     const frames = this.#streams.read(id) as AsyncIterable<Frame>
-    return { stream: { frames, ended: error => this.#post({ type: 'ended', id, error }) } }
+    return { stream: { ...outcome, frames, ended: error => this.#post({ type: 'ended', id, error }) } }
   }
 
   /** Takes in what the service says of a request, an upgrade or a key. */
@@ -103,10 +103,10 @@ export class RemoteService {
         this.#follow(this.#requests.get(message.id)!.arrival.closed(), message.id)
         break
       case 'opened':
-        this.#upgrades.get(message.id)!(undefined)
+        this.#upgrades.get(message.id)!({ framing: message.framing })
         break
       case 'refused':
-        this.#upgrades.get(message.id)!(message.refusal)
+        this.#upgrades.get(message.id)!({ refusal: message.refusal })
         break
       case 'part':
         this.#streams.heard(message.id, message.part)

@@ -108,7 +108,7 @@ export class ServedWorker {
     if ('refusal' in opening) return post({ type: 'refused', id, refusal: opening.refusal })
     this.#subscriptions.set(id, opening.stream)
     this.#streams.add(id, opening.stream.frames)
-    post({ type: 'opened', id })
+    post({ type: 'opened', id, framing: opening.stream.framing })
     if (asksKeyOf !== undefined) await this.#tellKey(asksKeyOf)
   }
 

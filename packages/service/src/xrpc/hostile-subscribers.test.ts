@@ -23,7 +23,9 @@ let made = 0
 let running = 0
 
 /** `count` messages of `bytes`, then silence until the other side goes. */
-const fill = subscription(schema, async function* (_ctx, { params, signal }) {
+const openMax = { perAccountMax: 8, totalMax: 64 }
+
+const fill = subscription(schema, { openMax }, async function* (_ctx, { params, signal }) {
   const filler = 'a'.repeat(params.bytes)
   running += 1
   try {
@@ -39,8 +41,11 @@ const fill = subscription(schema, async function* (_ctx, { params, signal }) {
 
 let edge: TestEdge
 
-async function start(subscriptionLimits: Partial<SubscriptionLimits> = {}): Promise<void> {
-  edge = await startTestEdge({ subscriptions: [fill], subscriptionLimits })
+async function start(
+  subscriptionLimits: Partial<SubscriptionLimits> = {},
+  subscriptions = [fill],
+): Promise<void> {
+  edge = await startTestEdge({ subscriptions, subscriptionLimits })
 }
 
 beforeEach(() => {
@@ -252,7 +257,7 @@ describe('strangers', () => {
   })
 
   it('who vanish while their token is looked at are forgotten, whether it was good or bad', async () => {
-    await start({ perAccountMax: 1 })
+    await start({}, [{ ...fill, openMax: { perAccountMax: 1, totalMax: 1 } }])
     const signingKey = edge.identity.signingKey.bind(edge.identity)
     for (const key of [undefined, await createTestKey()]) {
       edge.log.length = 0

@@ -1,5 +1,6 @@
 import { type Did, isNsid } from '@atcute/lexicons/syntax'
 import type { XRPCBodyParam } from '@atcute/lexicons/validations'
+import type { Caller } from '../auth/caller.ts'
 import { AppError, invalidRequest } from '../errors.ts'
 import { batchBodyBytesMax, bodyBytesMax, openExports } from '../limits.ts'
 import { type Logger, logFault, logRequest } from '../logger.ts'
@@ -88,7 +89,11 @@ export function createPipeline(edge: Edge): Pipeline {
     const { endpoint, readParams, readInput, bodyBytesMax } = method
     const { nsid, output: outputSchema } = endpoint.schema
     const { authorization, signedBy } = arrival
-    const caller = await admit({ authorization, signedBy, callers: endpoint.callers }, trace)
+    const { callers } = endpoint
+    const caller: Caller | undefined = await admit(
+      { authorization, signedBy, callers, tokenMethod: nsid },
+      trace,
+    )
     const params = readParams(arrival.query)
     const input = readInput({ contentType: arrival.contentType, bytes: await arrival.body(bodyBytesMax) })
     if (caller !== undefined) limitWrites(method, caller.did, input)

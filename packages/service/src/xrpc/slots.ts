@@ -1,5 +1,6 @@
 import type { Did } from '@atcute/lexicons/syntax'
 import { AppError } from '../errors.ts'
+import type { OpenMax } from '../limits.ts'
 
 /** Counts what is open of one kind, by account and in all. */
 export interface Slots {
@@ -7,11 +8,9 @@ export interface Slots {
   take(did: Did, closed: AbortSignal): void
 }
 
-interface SlotsOptions {
+interface SlotsOptions extends OpenMax {
   /** The kind, in the plural. */
   what: string
-  perAccountMax: number
-  totalMax: number
 }
 
 export function createSlots({ what, perAccountMax, totalMax }: SlotsOptions): Slots {

@@ -11,7 +11,7 @@ import {
 } from '@atproto/xrpc-server'
 import { createTestKey, testDid } from '../auth/test-tokens.ts'
 import { AppError } from '../errors.ts'
-import { defaultRateLimits, defaultSubscriptionLimits } from '../limits.ts'
+import { defaultRateLimits } from '../limits.ts'
 import { endpoint } from './endpoint.ts'
 import { createSlots } from './slots.ts'
 import { moderatorSubscription, subscription } from './subscription.ts'
@@ -29,7 +29,9 @@ const schema = v.subscription(nsid, {
 /** Handlers that are running. */
 let running = 0
 
-const count = subscription(schema, async function* (_ctx, { params, signal }) {
+const openMax = { perAccountMax: 2, totalMax: 3 }
+
+const count = subscription(schema, { openMax }, async function* (_ctx, { params, signal }) {
   running += 1
   try {
     for (let number = params.from; number < params.from + 3; number += 1) yield { $type, number }
@@ -47,7 +49,7 @@ const count = subscription(schema, async function* (_ctx, { params, signal }) {
   }
 })
 const watchSchema = v.subscription('org.example.watch', { params: null, message: v.variant([numberSchema]) })
-const watch = moderatorSubscription(watchSchema, async function* (_ctx, { caller }) {
+const watch = moderatorSubscription(watchSchema, { openMax }, async function* (_ctx, { caller }) {
   yield { $type, number: caller.did.length }
 })
 const greet = endpoint(
@@ -303,7 +305,7 @@ const handshake = {
 
 describe('subscriptions that are open at one time', () => {
   it('are bounded for an account and in all, until one closes', async () => {
-    const edge = await start({ subscriptionLimits: { perAccountMax: 2, totalMax: 3 } })
+    const edge = await start()
     const key = await createTestKey()
     for (const name of ['bob', 'carla']) edge.identity.publish(testDid(name), key)
     const open = async (name: string) =>
@@ -322,7 +324,7 @@ describe('subscriptions that are open at one time', () => {
   })
 
   it('do not count where the connection closed before', () => {
-    const slots = createSlots({ what: 'subscriptions', ...defaultSubscriptionLimits, perAccountMax: 1 })
+    const slots = createSlots({ what: 'subscriptions', perAccountMax: 1, totalMax: 64 })
     slots.take(moderator, AbortSignal.abort())
     const { signal } = new AbortController()
     slots.take(moderator, signal)

@@ -4,10 +4,10 @@ import { logRequest, logSubscriptionEnd } from '../logger.ts'
 import { type Credentials, createAdmission } from './admit.ts'
 import type { Edge, Trace } from './edge.ts'
 import type { ErrorResponse } from './error-response.ts'
-import { errorFrame, type Frame, messageFrame } from './frame.ts'
+import { errorFrame, type Frame, type Framing, messageFrame } from './frame.ts'
 import { createParamsReader, type ParamsReader } from './params.ts'
 import { createRefusals } from './refuse.ts'
-import { createSlots } from './slots.ts'
+import { createSlots, type Slots } from './slots.ts'
 import type { Subscription, SubscriptionCall } from './subscription.ts'
 import { assertOutput } from './validate.ts'
 
@@ -27,6 +27,7 @@ export interface UpgradeHead extends Credentials {
 
 /** What the other side is to be sent. */
 export interface EventStream {
+  framing: Framing
   /** Nothing happens before the first is asked for. */
   frames: AsyncIterable<Frame>
   /** To be told once it is over, with the name of the error that ended it. */
@@ -40,15 +41,16 @@ export type OpenSubscription = (upgrade: Upgrade) => Promise<Opening>
 
 interface PreparedSubscription {
   subscription: Subscription
+  framing: Framing
   readParams: ParamsReader
+  slots: Slots
 }
 
 /** The way of every subscription: the stages of a call up to its params, then frames until one side has enough. */
 export function createSubscriptions(edge: Edge): OpenSubscription {
-  const { clock, logger, subscriptionLimits } = edge
+  const { clock, logger } = edge
   const admit = createAdmission(edge)
   const refuse = createRefusals(edge)
-  const slots = createSlots({ what: 'subscriptions', ...subscriptionLimits })
   const prepared = new Map(edge.subscriptions.map(it => [it.schema.nsid as string, prepare(it)]))
   const calls = new Set<string>(edge.endpoints.map(endpoint => endpoint.schema.nsid))
 
@@ -60,29 +62,31 @@ export function createSubscriptions(edge: Edge): OpenSubscription {
     throw new AppError('MethodNotImplemented', 'Method Not Implemented')
   }
 
-  async function walk(upgrade: Upgrade, trace: Trace): Promise<AsyncIterable<Frame>> {
-    const { subscription, readParams } = route(upgrade.nsid)
+  async function walk(upgrade: Upgrade, trace: Trace): Promise<Omit<EventStream, 'ended'>> {
+    const found = route(upgrade.nsid)
     const { authorization, signedBy, query, closed } = upgrade
+    const { callers, tokenMethod = upgrade.nsid } = found.subscription
     // Subscriptions are not for everybody, so there is a caller.
-    const caller = (await admit({ authorization, signedBy, callers: subscription.callers }, trace))!
-    const params = readParams(query)
-    slots.take(caller.did, closed)
-    return framesOf(subscription, { params, caller, signal: closed } as SubscriptionCall, trace)
+    const caller = (await admit({ authorization, signedBy, callers, tokenMethod }, trace))!
+    const params = found.readParams(query)
+    found.slots.take(caller.did, closed)
+    const frames = framesOf(found, { params, caller, signal: closed } as SubscriptionCall, trace)
+    return { framing: found.framing, frames }
   }
 
   async function* framesOf(
-    { schema, handle }: Subscription,
+    { subscription: { schema, handle }, framing }: PreparedSubscription,
     call: SubscriptionCall,
     trace: Trace,
   ): AsyncIterable<Frame> {
     try {
       for await (const message of handle(edge.context, call)) {
         if (edge.checkOutput && schema.message) assertOutput(schema.message, message, schema.nsid)
-        yield messageFrame(schema.nsid, message)
+        yield messageFrame(schema.nsid, message, framing)
       }
     } catch (cause) {
       // A handler may leave its wait by throwing when the other side has gone.
-      if (!call.signal.aborted) yield errorFrame(refuse(cause, trace).body)
+      if (!call.signal.aborted) yield errorFrame(refuse(cause, trace).body, framing)
     }
   }
 
@@ -98,9 +102,9 @@ export function createSubscriptions(edge: Edge): OpenSubscription {
       ms: clock.now() - startedAt,
     })
     try {
-      const frames = await walk(upgrade, trace)
+      const stream = await walk(upgrade, trace)
       logRequest(logger, { ...line(undefined), status: 101 })
-      return { stream: { frames, ended: error => logSubscriptionEnd(logger, line(error)) } }
+      return { stream: { ...stream, ended: error => logSubscriptionEnd(logger, line(error)) } }
     } catch (cause) {
       const refusal = refuse(cause, trace)
       logRequest(logger, { ...line(refusal.body.error), status: refusal.status })
@@ -110,5 +114,7 @@ export function createSubscriptions(edge: Edge): OpenSubscription {
 }
 
 function prepare(subscription: Subscription): PreparedSubscription {
-  return { subscription, readParams: createParamsReader(subscription.schema.params) }
+  const { framing = 'cbor', openMax, schema } = subscription
+  const slots = createSlots({ what: 'subscriptions', ...openMax })
+  return { subscription, framing, readParams: createParamsReader(schema.params), slots }
 }

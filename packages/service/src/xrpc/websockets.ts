@@ -5,10 +5,10 @@ import { AppError, invalidRequest } from '../errors.ts'
 import type { SubscriptionLimits } from '../limits.ts'
 import { type Logger, logFault } from '../logger.ts'
 import { type ErrorResponse, errorResponse, notFoundResponse, writtenOut } from './error-response.ts'
-import { errorFrame, type Frame } from './frame.ts'
+import { errorFrame, type Frame, type Framing } from './frame.ts'
 import { allHeaders, queryOf } from './read-head.ts'
 import type { NextRequestId } from './request-ids.ts'
-import type { OpenSubscription } from './subscriptions.ts'
+import type { EventStream, OpenSubscription } from './subscriptions.ts'
 
 /** Subscriptions over WebSocket. This file alone knows which library speaks it. */
 export interface WebSockets {
@@ -30,23 +30,31 @@ export interface WebSocketsOptions {
 /** Close codes of RFC 6455. */
 const closeCodes = { finished: 1000, goingAway: 1001, refused: 1008 }
 
-/** The framing that we speak; to clients that insist on another, the handshake offers none. */
-const subprotocol = 'xrpc.v0.cbor'
+/** What a client may name among its subprotocols. To one that insists on another framing, the handshake offers none. */
+const subprotocols: Record<Framing, string> = { cbor: 'xrpc.v0.cbor', json: 'xrpc.v0.json' }
+
+/** Browsers can send no header of their own with a handshake, so they name their token here. */
+const tokenSubprotocol = /^bearer\.(?=.)/
 
 export function createWebSockets(options: WebSocketsOptions): WebSockets {
   const { open, limits, nextRequestId, logger } = options
   const connections = new Set<Duplex>()
   let isClosing = false
-  const settings = {
-    noServer: true,
-    maxPayload: limits.receivedBytesMax,
-    closeTimeout: limits.closeTimeoutMs,
-    handleProtocols: (offered: Set<string>) => offered.has(subprotocol) && subprotocol,
+  const servers = { cbor: createServer('cbor'), json: createServer('json') }
+
+  function createServer(framing: Framing): WebSocketServer {
+    const subprotocol = subprotocols[framing]
+    const settings = {
+      noServer: true,
+      maxPayload: limits.receivedBytesMax,
+      closeTimeout: limits.closeTimeoutMs,
+      handleProtocols: (offered: Set<string>) => offered.has(subprotocol) && subprotocol,
+    }
+    return new WebSocketServer(settings).on('wsClientError', (_error, connection) => {
+      const refusal = errorResponse(invalidRequest('Malformed WebSocket handshake'))
+      refuse(connection, refusal, limits.closeTimeoutMs)
+    })
   }
-  const server = new WebSocketServer(settings)
-  server.on('wsClientError', (_error, connection) =>
-    refuse(connection, errorResponse(invalidRequest('Malformed WebSocket handshake')), limits.closeTimeoutMs),
-  )
 
   async function upgrade(
     requestId: string,
@@ -61,7 +69,7 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
       requestId,
       nsid,
       query: queryOf(request.url!),
-      authorization: allHeaders(request, 'authorization'),
+      authorization: credentialsOf(request),
       closed,
     })
     if ('refusal' in opening) return refuse(connection, opening.refusal, limits.closeTimeoutMs)
@@ -71,8 +79,8 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
       refuse(connection, refusal, limits.closeTimeoutMs)
       return stream.ended(refusal.body.error)
     }
-    const socket = shakeHands(request, connection, head)
-    stream.ended(socket === undefined ? 'InvalidRequest' : await serve(socket, stream.frames, limits))
+    const socket = shakeHands(servers[stream.framing], { request, connection, head })
+    stream.ended(socket === undefined ? 'InvalidRequest' : await serve(socket, stream, limits))
   }
 
   /** Aborted when the connection has closed. Whoever fails to hear its errors ends the process. */
@@ -87,15 +95,6 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
     return closed.signal
   }
 
-  /** `undefined` where the handshake was none, which has been answered then. */
-  function shakeHands(request: IncomingMessage, connection: Duplex, head: Buffer): WebSocket | undefined {
-    let opened: WebSocket | undefined
-    server.handleUpgrade(request, connection, head, socket => {
-      opened = socket
-    })
-    return opened
-  }
-
   return {
     upgrade(request, connection, head) {
       const requestId = nextRequestId()
@@ -106,7 +105,8 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
     },
     close() {
       isClosing = true
-      for (const socket of server.clients) socket.close(closeCodes.goingAway, 'Shutting down')
+      for (const { clients } of Object.values(servers))
+        for (const socket of clients) socket.close(closeCodes.goingAway, 'Shutting down')
     },
     destroy() {
       for (const connection of connections) connection.destroy()
@@ -114,18 +114,45 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
   }
 }
 
+interface Handshake {
+  request: IncomingMessage
+  connection: Duplex
+  head: Buffer
+}
+
+/** `undefined` where the handshake was none, which has been answered then. */
+function shakeHands(
+  server: WebSocketServer,
+  { request, connection, head }: Handshake,
+): WebSocket | undefined {
+  let opened: WebSocket | undefined
+  server.handleUpgrade(request, connection, head, socket => {
+    opened = socket
+  })
+  return opened
+}
+
+function credentialsOf(request: IncomingMessage): string[] {
+  const offered = allHeaders(request, 'sec-websocket-protocol').flatMap(header => header.split(','))
+  const tokens = offered.map(one => one.trim()).filter(one => tokenSubprotocol.test(one))
+  return [
+    ...allHeaders(request, 'authorization'),
+    ...tokens.map(token => token.replace(tokenSubprotocol, 'Bearer ')),
+  ]
+}
+
 /** One frame at a time, so that no more than one waits here. Resolves with the name of the error that ended it. */
 async function serve(
   socket: WebSocket,
-  frames: AsyncIterable<Frame>,
+  { frames, framing }: EventStream,
   limits: SubscriptionLimits,
 ): Promise<string | undefined> {
   // What the other side breaks off or gets wrong closes the connection; there is nothing to add.
   socket.on('error', () => {})
   hangUpOnTheDead(socket, limits.pingIntervalMs)
-  for await (const { bytes, error } of frames) {
-    const inTime = await send(socket, bytes, limits.frameTimeoutMs)
-    if (!inTime) return sayTooSlow(socket)
+  for await (const { data, error } of frames) {
+    const inTime = await send(socket, data, limits.frameTimeoutMs)
+    if (!inTime) return sayTooSlow(socket, framing)
     if (socket.readyState !== WebSocket.OPEN) return undefined
     if (error !== undefined) {
       socket.close(closeCodes.refused, error)
@@ -136,11 +163,11 @@ async function serve(
   return undefined
 }
 
-/** Whether the system took all of `bytes` from us, or the connection ended, within the time for it. */
-function send(socket: WebSocket, bytes: Uint8Array, timeoutMs: number): Promise<boolean> {
+/** Whether the system took all of `data` from us, or the connection ended, within the time for it. */
+function send(socket: WebSocket, data: Frame['data'], timeoutMs: number): Promise<boolean> {
   return new Promise(resolve => {
     const timer = setTimeout(() => resolve(false), timeoutMs)
-    socket.send(bytes, () => {
+    socket.send(data, () => {
       clearTimeout(timer)
       resolve(true)
     })
@@ -160,10 +187,10 @@ function hangUpOnTheDead(socket: WebSocket, pingIntervalMs: number): void {
   socket.once('close', () => clearInterval(timer))
 }
 
-function sayTooSlow(socket: WebSocket): string {
+function sayTooSlow(socket: WebSocket, framing: Framing): string {
   const refusal = new AppError('ConsumerTooSlow', 'Frames were not taken in time: read faster, or open fewer')
   const { body } = errorResponse(refusal)
-  socket.send(errorFrame(body).bytes)
+  socket.send(errorFrame(body, framing).data)
   socket.close(closeCodes.refused, body.error)
   return body.error
 }

@@ -48,7 +48,7 @@ function description({ did, publicUrl, version }: WellKnownOptions): Page {
     did,
     url: publicUrl as Described['url'],
     version,
-    features: ['idempotencyKey'],
+    features: ['idempotencyKey', 'subscribeLog'],
   }
   return {
     path: `/xrpc/${mainSchema.nsid}`,

@@ -34,7 +34,16 @@ const ofMessage = ({ convoId, messageId }: Target) => ({ convoId, messageId })
 const ofNothing = () => ({})
 const fromTheBeginning = () => ({ cursor: '2222222222222' })
 
-/** By the name of the method without `chat.bsky.`. */
+/** What the tables call a method: its NSID without `chat.bsky.`, or of our own without `chat.`. */
+export function methodOf(nsid: string): string {
+  return nsid.replace(/^chat\.(bsky\.)?/, '')
+}
+
+export function nsidOf(method: string): string {
+  return method.startsWith('parley.') ? `chat.${method}` : `chat.bsky.${method}`
+}
+
+/** By `methodOf`. */
 export const calls: Readonly<Record<string, MatrixCall>> = {
   'actor.deleteAccount': { given: ofNothing },
   'actor.exportAccountData': { given: ofNothing, lists: true },
@@ -93,4 +102,6 @@ export const calls: Readonly<Record<string, MatrixCall>> = {
 
   'notification.getPreferences': { given: ofNothing },
   'notification.putPreferences': { given: () => ({ chat: { include: 'all', push: false } }) },
+
+  'parley.convo.subscribeLog': { given: fromTheBeginning, lists: true },
 }

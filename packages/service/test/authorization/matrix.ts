@@ -56,6 +56,7 @@ moderation.subscribeModEvents  AuthMissing  BadJwtLexiconMethod  BadJwtLexiconMe
 moderation.updateActorAccess   AuthMissing  BadJwtLexiconMethod  BadJwtLexiconMethod  JwtExpired  BadJwtAudience  BadJwtSignature  Forbidden   ok                  ok
 notification.getPreferences    AuthMissing  BadJwtLexiconMethod  BadJwtLexiconMethod  JwtExpired  BadJwtAudience  BadJwtSignature  BadJwtIss   ok                  BadJwtIss
 notification.putPreferences    AuthMissing  BadJwtLexiconMethod  BadJwtLexiconMethod  JwtExpired  BadJwtAudience  BadJwtSignature  BadJwtIss   ok                  BadJwtIss
+parley.convo.subscribeLog      AuthMissing  BadJwtLexiconMethod  BadJwtLexiconMethod  JwtExpired  BadJwtAudience  BadJwtSignature  BadJwtIss   hidden              BadJwtIss
 `
 
 /** A direct convo, for those who are not told of it. */
@@ -111,6 +112,7 @@ moderation.subscribeModEvents  Forbidden           Forbidden           Forbidden
 moderation.updateActorAccess   Forbidden           Forbidden           Forbidden           Forbidden           Forbidden
 notification.getPreferences    ok                  ok                  ok                  ok                  ok
 notification.putPreferences    ok                  ok                  ok                  ok                  ok
+parley.convo.subscribeLog      hidden              hidden              hidden              hidden              hidden
 `
 
 /** A direct convo, for its members. */
@@ -166,6 +168,7 @@ moderation.subscribeModEvents  Forbidden           Forbidden           Forbidden
 moderation.updateActorAccess   Forbidden           Forbidden           Forbidden           Forbidden           Forbidden           Forbidden
 notification.getPreferences    ok                  ok                  ok                  ok                  ok                  ok
 notification.putPreferences    ok                  ok                  ok                  ok                  ok                  ok
+parley.convo.subscribeLog      shown               shown               shown               shown               shown               shown
 `
 
 /** A group, for those who are not in it. */
@@ -221,6 +224,7 @@ moderation.subscribeModEvents  Forbidden           Forbidden           Forbidden
 moderation.updateActorAccess   Forbidden           Forbidden           Forbidden           Forbidden           Forbidden     Forbidden           Forbidden
 notification.getPreferences    ok                  ok                  ok                  ok                  ok            ok                  ok
 notification.putPreferences    ok                  ok                  ok                  ok                  ok            ok                  ok
+parley.convo.subscribeLog      hidden              hidden              hidden              hidden              shown         shown               shown
 `
 
 /** A group, for members who do not own it. */
@@ -276,6 +280,7 @@ moderation.subscribeModEvents  Forbidden           Forbidden           Forbidden
 moderation.updateActorAccess   Forbidden           Forbidden           Forbidden           Forbidden           Forbidden           Forbidden
 notification.getPreferences    ok                  ok                  ok                  ok                  ok                  ok
 notification.putPreferences    ok                  ok                  ok                  ok                  ok                  ok
+parley.convo.subscribeLog      shown               shown               shown               shown               shown               shown
 `
 
 /** A group, for its owner. */
@@ -331,4 +336,5 @@ moderation.subscribeModEvents  Forbidden           Forbidden           Forbidden
 moderation.updateActorAccess   Forbidden           Forbidden           Forbidden           Forbidden                Forbidden
 notification.getPreferences    ok                  ok                  ok                  ok                       ok
 notification.putPreferences    ok                  ok                  ok                  ok                       ok
+parley.convo.subscribeLog      shown               shown               shown               shown                    shown
 `

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { calls, type Target } from './calls.ts'
+import { calls, nsidOf, type Target } from './calls.ts'
 import { nowhere, playDirect, playGroup, secret } from './scenes.ts'
 import { directOutsiders, groupOutsiders, type Part, type Situation } from './situations.ts'
 import { TokenDesk } from './token-desk.ts'
@@ -80,7 +80,7 @@ for (const [store, watch] of stores) {
           const world = await newWorld()
           const target = await playDirect(world, part, undefined)
           const answers = await Promise.all(
-            lists.map(method => world.ask('bob', `chat.bsky.${method}`, calls[method]!.given(target))),
+            lists.map(method => world.ask('bob', nsidOf(method), calls[method]!.given(target))),
           )
           await world.close()
           return answers.map(({ text }) => text)
@@ -111,9 +111,7 @@ for (const [store, watch] of stores) {
         const world = await newWorld()
         const target = await playGroup(world, part, undefined)
         const hear = async () => {
-          const answers = lists.map(method =>
-            world.ask('bob', `chat.bsky.${method}`, calls[method]!.given(target)),
-          )
+          const answers = lists.map(method => world.ask('bob', nsidOf(method), calls[method]!.given(target)))
           return (await Promise.all(answers)).map(({ text }) => text)
         }
         const before = await hear()
@@ -154,7 +152,7 @@ for (const [store, watch] of stores) {
       await world.play('alice', 'group.createJoinLink', { convoId, joinRule: 'anyone' })
       for (const method of ['group.requestJoin', 'group.getJoinLinkPreviews']) {
         const ask = async (it: string) =>
-          (await world.ask('bob', `chat.bsky.${method}`, { code: it, codes: [it] })).text.replaceAll(it, '')
+          (await world.ask('bob', nsidOf(method), { code: it, codes: [it] })).text.replaceAll(it, '')
         assert.equal(await ask(code), await ask(nowhere.code), method)
       }
       await world.close()
@@ -216,7 +214,7 @@ async function tryIds(world: World, { caller, name }: Situation, target: Target)
 
 /** All that is told of a refusal that has to be. */
 async function refused(world: World, name: Name, method: string, given: Given): Promise<string> {
-  const { status, text, written }: Reply = await world.ask(name, `chat.bsky.${method}`, given)
+  const { status, text, written }: Reply = await world.ask(name, nsidOf(method), given)
   assert.ok(status >= 400, `${method}: ${text}`)
   assert.equal(written, 0, method)
   return `${status} ${text}`
@@ -243,7 +241,7 @@ async function assertNothingOfBefore(world: World, target: Target, reacting: Nam
   await world.play(reacting, 'convo.addReaction', { convoId, messageId, value })
   const told: string[] = []
   for (const method of [...lists, 'convo.getConvo', 'convo.getMessages']) {
-    const { text } = await world.ask('bob', `chat.bsky.${method}`, calls[method]!.given(target))
+    const { text } = await world.ask('bob', nsidOf(method), calls[method]!.given(target))
     assert.ok(!text.includes(secret.text), `${method}: ${text}`)
     assert.ok(!text.includes('reactionView'), `${method}: ${text}`)
     if (text.includes(id)) told.push(method)

@@ -16,6 +16,7 @@ import { openSqlite, type Watched, watchedMemory } from '../inspected.ts'
 import { openPostgres } from '../inspected-postgres.ts'
 import { reused } from '../reused.ts'
 import { type Actor, Stage } from '../stage.ts'
+import { nsidOf } from './calls.ts'
 import { audience, type TokenDesk, type TokenKind } from './token-desk.ts'
 
 /** `bob` is always the one whose answers are looked at, unless a moderator is. */
@@ -46,6 +47,11 @@ const verbs = new Map<string, 'GET' | 'POST' | 'Upgrade'>([
   ...endpoints.map(({ schema }) => [schema.nsid, schema.type === 'xrpc_query' ? 'GET' : 'POST'] as const),
   ...subscriptions.map(({ schema }) => [schema.nsid, 'Upgrade'] as const),
 ])
+
+/** The method that a token names, where that is not the one it is for. */
+const tokenMethods = new Map<string, string | undefined>(
+  subscriptions.map(({ schema, tokenMethod }) => [schema.nsid, tokenMethod]),
+)
 
 /** Whether the method may be expected to write nothing even where it answers. */
 export function isRead(nsid: string): boolean {
@@ -104,7 +110,7 @@ export class World {
   async ask(name: Name, nsid: string, given: Given, kind: TokenKind = 'good'): Promise<Reply> {
     const before = await this.#watched.written()
     const authorization = await this.#desk.authorization(
-      { did: this.did(name), nsid, nowMs: this.stage.clock.now() },
+      { did: this.did(name), nsid: tokenMethods.get(nsid) ?? nsid, nowMs: this.stage.clock.now() },
       kind,
     )
     const isSubscription = verbs.get(nsid) === 'Upgrade'
@@ -121,7 +127,7 @@ export class World {
 
   /** The same, where only a good answer is of use. */
   async play(name: Name, method: string, given: Given): Promise<Played> {
-    const { status, text } = await this.ask(name, `chat.bsky.${method}`, given)
+    const { status, text } = await this.ask(name, nsidOf(method), given)
     assert.equal(status, 200, `${name} ${method}: ${text}`)
     return JSON.parse(text)
   }
@@ -163,7 +169,7 @@ export class World {
     const { value } = await frames.next()
     gone.abort()
     await frames.return?.()
-    return { status: 200, text: Buffer.from(value.bytes).toString('latin1') }
+    return { status: 200, text: Buffer.from(value.data).toString('latin1') }
   }
 }
 

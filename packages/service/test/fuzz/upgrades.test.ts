@@ -46,10 +46,11 @@ before(async () => {
   await populate(world)
   const { edge } = world
   const { logger, subscriptionLimits } = edge
-  const manyAtATime = { ...subscriptionLimits, perAccountMax: upgrades, totalMax: upgrades }
+  const openMax = { perAccountMax: upgrades, totalMax: upgrades }
+  const subscriptions = edge.subscriptions.map(one => ({ ...one, openMax }))
   const nextRequestId = countRequests()
   const webSockets = createWebSockets({
-    open: createSubscriptions({ ...edge, subscriptionLimits: manyAtATime }),
+    open: createSubscriptions({ ...edge, subscriptions }),
     limits: subscriptionLimits,
     nextRequestId,
     logger,

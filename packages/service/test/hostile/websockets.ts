@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { deflateRawSync } from 'node:zlib'
-import { defaultSubscriptionLimits } from '../../src/limits.ts'
+import { openLogs, openModEvents } from '../../src/limits.ts'
 import type { Attack } from './attack.ts'
 import { dial, hearOut, say, wordsOf } from './wire.ts'
 import { nsids, tokenOf, type World } from './world.ts'
@@ -15,15 +15,18 @@ const offer = 'Sec-WebSocket-Extensions: permessage-deflate; client_max_window_b
 /** The head of mona's handshake, who moderates. */
 async function handshake(world: World, lines: readonly string[] = [key, version]): Promise<string> {
   const token = await tokenOf(world, nsids.subscribeModEvents, { name: 'mona' })
-  return [
-    `GET /xrpc/${nsids.subscribeModEvents} HTTP/1.1`,
-    'Host: x',
-    'Connection: Upgrade',
-    'Upgrade: websocket',
-    `Authorization: Bearer ${token}`,
-    ...lines,
-    '\r\n',
-  ].join('\r\n')
+  return headOf(nsids.subscribeModEvents, [`Authorization: Bearer ${token}`, ...lines])
+}
+
+/** That of alice's for her own log, with these subprotocols. */
+function logHandshake(protocols: readonly string[], lines: readonly string[] = []): string {
+  const offered = `Sec-WebSocket-Protocol: ${protocols.join(', ')}`
+  return headOf(nsids.subscribeLog, [key, version, offered, ...lines])
+}
+
+function headOf(nsid: string, lines: readonly string[]): string {
+  const head = [`GET /xrpc/${nsid} HTTP/1.1`, 'Host: x', 'Connection: Upgrade', 'Upgrade: websocket']
+  return [...head, ...lines, '\r\n'].join('\r\n')
 }
 
 interface FrameBits {
@@ -156,15 +159,46 @@ export const websockets: readonly Attack[] = [
   ),
   {
     what: 'more subscriptions than one account may have open',
-    answer: `${defaultSubscriptionLimits.perAccountMax} opened, 429 RateLimitExceeded`,
+    answer: `${openModEvents.perAccountMax} opened, 429 RateLimitExceeded`,
     protection: 'xrpc/slots.ts',
     play: async world => {
       const sockets = await Promise.all(
-        Array.from({ length: defaultSubscriptionLimits.perAccountMax }, () => opened(world)),
+        Array.from({ length: openModEvents.perAccountMax }, () => opened(world)),
       )
       const words = wordsOf(await hearOut(await dial(world.open.port), [await handshake(world)]))
       for (const socket of sockets) socket.destroy()
       return `${sockets.length} opened, ${words}`
+    },
+  },
+  {
+    what: 'more streams of one log than one account may have open',
+    answer: `${openLogs.perAccountMax} opened, 429 RateLimitExceeded`,
+    protection: 'xrpc/slots.ts',
+    play: async world => {
+      const token = await tokenOf(world, nsids.getLog)
+      const head = logHandshake(['xrpc.v0.json', `bearer.${token}`])
+      const sockets = await Promise.all(
+        Array.from({ length: openLogs.perAccountMax }, () => opened(world, head)),
+      )
+      const words = wordsOf(await hearOut(await dial(world.open.port), [head]))
+      for (const socket of sockets) socket.destroy()
+      return `${sockets.length} opened, ${words}`
+    },
+  },
+  {
+    what: 'a subprotocol that is no token',
+    answer: '401 BadJwt',
+    protection: 'auth/service-jwt.ts',
+    play: async world => wordsOf(await say(world.open.port, logHandshake(['xrpc.v0.json', 'bearer.a.b.c']))),
+  },
+  {
+    what: 'a good token among the subprotocols and another in the header',
+    answer: '401 BadJwt',
+    protection: 'auth/service-jwt.ts',
+    play: async world => {
+      const token = await tokenOf(world, nsids.getLog)
+      const other = [`Authorization: Bearer ${await tokenOf(world, nsids.getLog, { name: 'mallory' })}`]
+      return wordsOf(await say(world.open.port, logHandshake(['xrpc.v0.json', `bearer.${token}`], other)))
     },
   },
   {
@@ -179,9 +213,9 @@ export const websockets: readonly Attack[] = [
   },
 ]
 
-async function opened(world: World): Promise<Socket> {
+async function opened(world: World, head?: string): Promise<Socket> {
   const socket = await dial(world.open.port)
-  socket.write(await handshake(world))
+  socket.write(head ?? (await handshake(world)))
   const [answer] = (await once(socket, 'data')) as [Buffer]
   if (!answer.toString('latin1').startsWith('HTTP/1.1 101')) throw new Error('not opened')
   return socket

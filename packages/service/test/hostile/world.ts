@@ -16,6 +16,7 @@ export const nsids = {
   sendMessageBatch: 'chat.bsky.convo.sendMessageBatch',
   getConvoForMembers: 'chat.bsky.convo.getConvoForMembers',
   listConvos: 'chat.bsky.convo.listConvos',
+  subscribeLog: 'chat.parley.convo.subscribeLog',
   subscribeModEvents: 'chat.bsky.moderation.subscribeModEvents',
 } as const
 

@@ -6,6 +6,7 @@ import type { AnyMessage } from '../message.ts'
 import { jsonLines } from './json-lines.ts'
 import { markdown } from './markdown.ts'
 
+/** What an export holds, and what it tells while it is made. */
 export interface ExportOptions {
   /** `jsonl`: one JSON object in a line, see JsonLine. `markdown`: for people. Default jsonl. */
   format?: 'jsonl' | 'markdown'

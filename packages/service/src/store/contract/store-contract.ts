@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Did } from '@atcute/lexicons/syntax'
 import type { Clock } from '../../clock.ts'
 import { sentKeyKeptMs } from '../../limits.ts'
 import type { Tid } from '../../tid.ts'
@@ -277,6 +278,34 @@ export function storeContract(open: (clock: Clock) => Store | Promise<Store>): v
         [...new Set(revs)].sort((a, b) => a - b),
       )
       assert.equal((await store.log(bob, { after: 0, limit: 100 })).length, 13)
+    }))
+
+  test('who waits for a log is woken after a commit that added to it, and by no other', () =>
+    using(async store => {
+      const write = (did: Did) =>
+        store.transact({}, tx => {
+          const rev = tx.nextRev()
+          tx.appendLog({ did, rev, type: 'muteConvo', convoId: 1 })
+          return rev
+        })
+      const heads: Promise<Tid>[] = []
+      let also = 0
+      const stop = store.onLog(alice, () => heads.push(store.logHead(alice)))
+      const stopToo = store.onLog(alice, () => {
+        also += 1
+      })
+      await write(bob)
+      assert.equal(heads.length, 0)
+      const rev = await write(alice)
+      assert.deepEqual(await Promise.all(heads), [rev], 'it is there when they wake')
+      stop()
+      stop()
+      await write(alice)
+      assert.deepEqual([heads.length, also], [1, 2])
+      stopToo()
+      store.onLog(alice, () => assert.fail())()
+      await write(alice)
+      assert.equal(also, 2)
     }))
 }
 

@@ -13,7 +13,7 @@ export const mainSchema = v.query('chat.parley.server.describeServer', {
       /** Where it is reached without a PDS between. */
       url: v.genericUriString(),
       version: v.string(),
-      /** `idempotencyKey`: sends under one key are one message. More may come. */
+      /** `idempotencyKey`: sends under one key are one message. `subscribeLog`: that method is there. More may come. */
       features: v.array(v.string()),
     }),
   },

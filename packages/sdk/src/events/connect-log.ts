@@ -1,0 +1,59 @@
+import { mainSchema as getServiceAuth } from '@atcute/atproto/types/server/getServiceAuth'
+import { mainSchema as subscribeLog } from '@parley/lexicons/chat/parley/convo/subscribeLog'
+import type { Clock } from '../clock.ts'
+import type { Features } from '../dm/features.ts'
+import type { OwnAccount } from '../dm/own-account.ts'
+import { LogSocket } from './log-socket.ts'
+import type { OpenWebSocket } from './web-socket.ts'
+
+/** A PDS gives tokens for an hour at most, and its clock may be behind what we know of it. */
+const TOKEN_LIFETIME_SEC = 55 * 60
+
+const OPENING_MS_MAX = 10_000
+
+export interface ConnectLogParts {
+  account: OwnAccount
+  features: Features
+  clock: Clock
+  /** DID of the chat service. */
+  service: string
+  /** `undefined` where the platform has none. */
+  openWebSocket: OpenWebSocket | undefined
+}
+
+/** Opens a stream behind a cursor. `undefined` where there is none to be had, and asking again is of no use. */
+export type ConnectLog = (cursor: string) => Promise<LogSocket | undefined>
+
+/**
+ * How the service's own stream of the log is opened: straight to the service, since a PDS passes on no WebSockets, with a
+ * token for getLog from the PDS (chat.parley.convo.subscribeLog). Throws where it cannot be opened now.
+ */
+export function logConnector(parts: ConnectLogParts): ConnectLog {
+  const { account, features, clock, service, openWebSocket } = parts
+  return async from => {
+    if (openWebSocket === undefined) return undefined
+    const described = await features.describe()
+    if (!described?.features.includes('subscribeLog')) return undefined
+    const nowSec = Math.floor((clock.now() + account.aheadMs()) / 1000)
+    const { token } = await account.atPds(getServiceAuth, {
+      aud: service,
+      lxm: 'chat.bsky.convo.getLog',
+      exp: nowSec + TOKEN_LIFETIME_SEC,
+    })
+    const url = new URL(`/xrpc/${subscribeLog.nsid}`, described.url.replace(/^http/, 'ws'))
+    url.searchParams.set('cursor', from)
+    const socket = new LogSocket(openWebSocket(url.href, ['xrpc.v0.json', `bearer.${token}`]), {
+      from,
+      clock,
+    })
+    const opened = new AbortController()
+    clock.sleep(OPENING_MS_MAX, opened.signal).then(
+      () => socket.close(),
+      () => {},
+    )
+    await socket.opened()
+    opened.abort()
+    if (!socket.isOpen) throw new Error('the stream of the log did not open')
+    return socket
+  }
+}

@@ -1,0 +1,43 @@
+import type { FakeNetwork, SeenRequest } from '../../src/fake-network/index.ts'
+
+/**
+ * The Internet as far as a snippet can reach it: any host has the network's PDS, any chat service is the network's, and
+ * handles and DIDs are looked up where they are in earnest. `heard` is told what the PDS was asked.
+ */
+export function internetOf(net: FakeNetwork, heard: (request: SeenRequest) => void): typeof fetch {
+  return async (input, init) => {
+    const request = new Request(input, init)
+    const url = new URL(request.url)
+    if (url.pathname.startsWith('/xrpc/')) {
+      const headers = new Headers(request.headers)
+      if (headers.get('atproto-proxy')?.endsWith('#bsky_chat')) headers.set('atproto-proxy', net.chat)
+      const answer = await net.fetch(new Request(request, { headers }))
+      heard(net.requests.at(-1)!)
+      return answer
+    }
+    const found = lookUp(net, url)
+    if (found === undefined) throw new TypeError(`fetch failed: nobody answers at ${url.origin}`)
+    return found
+  }
+}
+
+function lookUp(net: FakeNetwork, url: URL): Response | undefined {
+  if (url.host === 'cloudflare-dns.com') {
+    const name = url.searchParams.get('name')
+    const user = net.users.find(({ handle }) => name === `_atproto.${handle}`)
+    const answers = user ? [{ name, type: 16, data: `"did=${user.did}"` }] : []
+    return Response.json({ Status: user ? 0 : 3, Answer: answers })
+  }
+  if (url.host === 'plc.directory') {
+    const user = net.users.find(({ did }) => url.pathname === `/${did}`)
+    if (user === undefined) return new Response(null, { status: 404 })
+    const pds = {
+      id: '#atproto_pds',
+      type: 'AtprotoPersonalDataServer',
+      serviceEndpoint: 'https://bsky.social',
+    }
+    return Response.json({ id: user.did, alsoKnownAs: [`at://${user.handle}`], service: [pds] })
+  }
+  if (url.pathname === '/.well-known/atproto-did') return new Response(null, { status: 404 })
+  return undefined
+}
