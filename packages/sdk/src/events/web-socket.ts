@@ -1,7 +1,10 @@
 /** As much of a WebSocket as is needed: that of browsers and Node, or a library's. */
 export interface WebSocketLike {
+  /** What comes is text. */
   addEventListener(type: 'message', listener: (event: { data: unknown }) => void): void
+  /** `close` is told in any case, also of one that never opened. */
   addEventListener(type: 'close' | 'error', listener: () => void): void
+  /** Ends it. Nothing may be told after that but `close`. */
   close(): void
 }
 
