@@ -19,10 +19,10 @@ export function publishedManifest(manifest: Manifest, files: readonly string[]):
   }
 }
 
-function compiledExports(exports: Record<string, string>): Record<string, string | object> {
+function compiledExports(exports: Record<string, string>): Record<string, object | string> {
   return Object.fromEntries(
     Object.entries(exports).map(([name, source]) => {
-      if (!source.endsWith('.ts')) return [name, source]
+      if (!source.endsWith('.ts')) return [name, source] // such as package.json
       const base = source.replace(/\.ts$/, '')
       return [name, { types: `${base}.d.ts`, default: `${base}.js` }]
     }),
