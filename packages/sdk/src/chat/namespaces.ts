@@ -10,7 +10,6 @@ export interface BaseNamespaces {
   bsky: {
     actor: ActorMethods
     convo: ConvoMethods
-    notification: NotificationMethods
   }
 }
 
@@ -19,6 +18,7 @@ export interface ChatNamespaces extends BaseNamespaces {
   bsky: BaseNamespaces['bsky'] & {
     group: GroupMethods
     moderation: ModerationMethods
+    notification: NotificationMethods
   }
 }
 
@@ -27,7 +27,6 @@ export function baseNamespaces(call: Caller): BaseNamespaces {
     bsky: {
       actor: bindMethods(actorMethods, call),
       convo: bindMethods(convoMethods, call),
-      notification: bindMethods(notificationMethods, call),
     },
   }
 }
@@ -38,6 +37,7 @@ export function chatNamespaces(call: Caller): ChatNamespaces {
       ...baseNamespaces(call).bsky,
       group: bindMethods(groupMethods, call),
       moderation: bindMethods(moderationMethods, call),
+      notification: bindMethods(notificationMethods, call),
     },
   }
 }
