@@ -3,7 +3,7 @@ import { before, describe, it } from 'node:test'
 import { type FakeNetwork, fakeNetwork } from '../src/fake-network/index.ts'
 import { type Client, Conversation, type Message } from '../src/index.ts'
 
-const users = ['alice.test', 'bob.test', 'carol.test', 'dora.test'] as const
+const users = ['alice.test', 'bob.test', 'carol.test', 'dora.test', 'erin.test'] as const
 
 describe('conversations', () => {
   let net: FakeNetwork
@@ -103,7 +103,7 @@ describe('conversations', () => {
     await assert.rejects(bob.dm.with('carol.test'), { code: 'recipient/disabled' })
     assert.deepEqual(await bob.dm.canMessage('dora.test'), { ok: false, reason: 'recipient/requires-follow' })
     net.block('erin.test', 'bob.test')
-    assert.deepEqual(await bob.dm.canMessage('erin.test'), { ok: false, reason: 'sender/blocked' })
+    assert.deepEqual(await bob.dm.canMessage('erin.test'), { ok: false, reason: 'recipient/blocked' })
     net.follow('dora.test', 'bob.test')
     const may = await bob.dm.canMessage('dora.test')
     assert.deepEqual(may, { ok: true, conversation: undefined })
