@@ -9,8 +9,11 @@ import { quantile } from '../measure/statistics.ts'
 import type { LivePlan, LiveResult } from './plan.ts'
 import { Streams } from './streams.ts'
 
-/** Enough for the pace, as long as a send takes less than a tenth of a second. */
-const connectionsMax = 128
+/** Enough for the pace, as long as a send takes less than half a second. */
+const connectionsMax = 512
+
+/** Sends that are not measured: caches and compilers warm up. */
+const warmUpMs = 1000
 
 const accounts: TestAccount[] = []
 
@@ -18,7 +21,7 @@ followOrders<LivePlan, LiveResult>(async plan => {
   for (let number = accounts.length; number < plan.stage.accounts; number++)
     accounts.push(testAccount(number))
   const { sendsPerSec, durationMs } = plan
-  const requestsMax = Math.ceil((sendsPerSec * durationMs) / 1000)
+  const requestsMax = Math.ceil((sendsPerSec * (warmUpMs + durationMs)) / 1000)
   const load = { ...plan, mix: { send: 1 }, inFlight: 1, requestsMax, label: 'live' }
   const requests = prepareRequests(load, accounts)
   const streams = new Streams()
@@ -34,6 +37,7 @@ async function run(
   const idle = await Promise.all(Array.from({ length: connectionsMax }, () => RawConnection.open(plan.port)))
   const cpuBefore = process.cpuUsage()
   const startedAt = performance.now()
+  streams.measureFrom(performance.timeOrigin + startedAt + warmUpMs)
   const underWay: Promise<void>[] = []
   for (const [number, { bytes }] of requests.entries()) {
     const dueMs = (number * 1000) / plan.sendsPerSec - (performance.now() - startedAt)

@@ -17,6 +17,9 @@ interface Service {
 export class Streams {
   readonly #sockets: WebSocket[] = []
   readonly #latenciesMs: number[] = []
+  #measuredFromMs = 0
+  /** Messages that came, measured or not. */
+  messages = 0
   frames = 0
 
   async open(service: Service, accounts: readonly TestAccount[]): Promise<void> {
@@ -26,8 +29,9 @@ export class Streams {
       )
   }
 
-  get messages(): number {
-    return this.#latenciesMs.length
+  /** Messages from before this moment do not count. */
+  measureFrom(epochMs: number): void {
+    this.#measuredFromMs = epochMs
   }
 
   get latenciesMs(): Float64Array {
@@ -59,7 +63,11 @@ export class Streams {
     const nowMs = performance.timeOrigin + performance.now()
     const { logs } = JSON.parse(data.toString()) as { logs: { $type: string; rev: string }[] }
     if (logs.length > 0) this.frames += 1
-    for (const { $type, rev } of logs)
-      if ($type.endsWith('#logCreateMessage')) this.#latenciesMs.push(nowMs - parseTid(rev)! / 1000)
+    for (const { $type, rev } of logs) {
+      if (!$type.endsWith('#logCreateMessage')) continue
+      this.messages += 1
+      const committedMs = parseTid(rev)! / 1000
+      if (committedMs >= this.#measuredFromMs) this.#latenciesMs.push(nowMs - committedMs)
+    }
   }
 }
