@@ -1,0 +1,52 @@
+import type { Client, SessionData } from '@parley/sdk'
+import type { Account, Accounts } from './accounts.ts'
+
+export interface Credentials {
+  identifier: string
+  password: string
+  service: string
+  /** As `did#id`; Bluesky's where left out. */
+  chat: string | undefined
+  /** The code of the second factor, where it is known already. */
+  code: string | undefined
+  /** Asked when the account has a second factor and `code` is missing; `undefined` where nobody can be asked. */
+  askCode: (() => Promise<string>) | undefined
+  fetch: typeof fetch
+}
+
+/** Logs in and keeps the session. Throws `auth/missing-dm-scope`, and keeps nothing, where it could not do anything. */
+export async function logIn(accounts: Accounts, credentials: Credentials): Promise<Account> {
+  const { BSKY_CHAT, ChatError, Client } = await import('@parley/sdk')
+  const { service, chat = BSKY_CHAT, fetch } = credentials
+  const client = new Client({ service, chat, fetch })
+  let made: SessionData | undefined
+  client.onSessionChange((_event, session) => {
+    made = session
+  })
+  await enter(
+    client,
+    credentials,
+    error => error instanceof ChatError && error.is('auth/second-factor-required'),
+  )
+  const { did, handle, mayUseChat } = client.session!
+  if (!mayUseChat) {
+    await client.logout()
+    throw new ChatError('auth/missing-dm-scope', 'this app password may not use direct messages')
+  }
+  const account = { did, handle, service, chat }
+  await accounts.add(account, made!)
+  return account
+}
+
+async function enter(
+  client: Client,
+  { identifier, password, code, askCode }: Credentials,
+  needsCode: (error: unknown) => boolean,
+): Promise<void> {
+  try {
+    await client.login(identifier, password, code === undefined ? {} : { authFactorToken: code })
+  } catch (error) {
+    if (!needsCode(error) || askCode === undefined) throw error
+    await client.login(identifier, password, { authFactorToken: await askCode() })
+  }
+}

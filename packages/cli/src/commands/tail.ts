@@ -1,0 +1,99 @@
+import { resolve } from 'node:path'
+import type { ChatEvent, Conversation, EventsOptions } from '@parley/sdk'
+import { fileCursorStore } from '@parley/sdk/node'
+import { findConvo } from '../naming/find-convo.ts'
+import { inWords, showMessage } from '../output/show-message.ts'
+import { readMoment } from '../output/time.ts'
+import { eventView, nameOf } from '../output/views.ts'
+import type { Run } from '../run.ts'
+import { type AddCommand, examples } from './command.ts'
+
+interface TailOptions {
+  cursorFile?: string
+  backfill?: string
+  own: boolean
+}
+
+export const tail: AddCommand = (parent, act) =>
+  parent
+    .command('tail')
+    .description('show what happens as it happens, until Ctrl-C')
+    .argument('[convo]', 'only of this one: its id, or the handle of whom you talk to')
+    .option('--cursor-file <file>', 'keep in it how far you have come, and go on from there next time')
+    .option('--backfill <what>', 'begin with what is "unread", or not older than 2026-11-01, 6h or 3d')
+    .option('--no-own', 'not what you do yourself')
+    .addHelpText(
+      'after',
+      examples(
+        'parley tail alice.example.com',
+        'parley tail --json --cursor-file .cursor --backfill unread | jq -r \'select(.type=="message").message.text\'',
+      ),
+    )
+    .action(
+      act(async (run, options: TailOptions, named: string | undefined) => {
+        const client = await run.client()
+        const convo = named === undefined ? undefined : await findConvo(client, named, run.signal)
+        const stream = client.dm.events({
+          ...eventsOptions(run, options),
+          ...(convo && { convoId: convo.id }),
+        })
+        stream.onState((state, why) => {
+          if (state === 'reconnecting' && !run.isJson)
+            run.notes
+              .line(run.notes.paint.yellow(`Trying again: ${why?.message ?? 'the connection is lost'}`))
+              .catch(() => {})
+        })
+        const titles = new Map<string, string>(convo && [[convo.id, convo.title]])
+        const titleOf = async (convoId: string) => {
+          const known = titles.get(convoId)
+          if (known !== undefined) return known
+          const title = await client.dm.get(convoId).then(
+            ({ title }: Conversation) => title,
+            () => convoId,
+          )
+          titles.set(convoId, title)
+          return title
+        }
+        // Printed before the next one is asked for: that is what moves the cursor.
+        for await (const event of stream)
+          await (run.isJson ? run.out.json(eventView(event)) : showEvent(run, event, titleOf))
+      }),
+    )
+
+function eventsOptions({ world, signal }: Run, { cursorFile, backfill, own }: TailOptions): EventsOptions {
+  const since =
+    backfill === undefined || backfill === 'unread' ? backfill : { since: readMoment(backfill, world.now()) }
+  return {
+    own,
+    signal,
+    ...(since !== undefined && { backfill: since }),
+    ...(cursorFile !== undefined && { cursor: fileCursorStore(resolve(world.cwd, cursorFile)) }),
+  }
+}
+
+async function showEvent(
+  { out, world }: Run,
+  event: ChatEvent,
+  titleOf: (convoId: string) => Promise<string>,
+): Promise<void> {
+  if (event.type === 'convo:read' || event.type === 'unknown') return
+  const title = await titleOf(event.convoId)
+  if (event.type === 'message' || event.type === 'group:changed')
+    return showMessage(out, event.message, world, title)
+  await out.line(out.paint.dim(`— ${describe(event)} in ${title}`))
+}
+
+function describe(event: ChatEvent): string {
+  switch (event.type) {
+    case 'reaction:added':
+      return `${event.by.name} added ${event.value} to ${nameOf(event.message)}`
+    case 'reaction:removed':
+      return `${event.by.name} took ${event.value} back from ${nameOf(event.message)}`
+    case 'message:deleted':
+      return `you deleted ${nameOf({ id: event.messageId, convoId: event.convoId })}`
+    case 'join-request':
+      return `join request ${inWords(event.change)}${event.from ? `, ${event.from.name},` : ''}`
+    default:
+      return event.type.replace(':', ' ')
+  }
+}

@@ -1,0 +1,99 @@
+import type { ChatError, ChatErrorCode } from '@parley/sdk'
+import { CommanderError } from 'commander'
+import { CliError } from './errors.ts'
+import { exitCodes, type Outcome, outcomes } from './exit-codes.ts'
+import { cleanJson } from './output/clean.ts'
+import { Printer } from './output/printer.ts'
+import { hasColors } from './run.ts'
+import { Interrupted, type World } from './world.ts'
+
+/** What the SDK's hints say of its methods, said of commands. */
+const hints: Partial<Record<ChatErrorCode, string>> = {
+  'auth/expired': 'Log in again: parley login',
+  'auth/required': 'Log in with: parley login',
+  'auth/second-factor-required': 'A code was sent by e-mail. Give it with --code.',
+  'identity/unresolved': 'Check the spelling of the handle.',
+  'not-routed': 'Is the chat service right? parley doctor looks; parley login --chat names another.',
+  'too-long': 'A message holds 1000 characters. --long sends the text in several messages.',
+}
+
+interface Complaint {
+  outcome: Outcome
+  /** Stable: a code of the SDK, or the outcome. */
+  error: string
+  message: string
+  hint?: string | undefined
+}
+
+/** Says on standard error what went wrong, and gives the exit code. */
+export async function report(world: World, error: unknown): Promise<number> {
+  if (isClosedPipe(error)) return exitCodes.ok // Nobody reads any more, and that is not our trouble.
+  const complaint = complaintOf(world, error)
+  if (complaint === undefined) return exitCodes.ok
+  const { outcome, ...said } = complaint
+  const exitCode = exitCodes[outcome]
+  if (outcome === 'interrupted' || outcome === 'terminated') return exitCode
+  await say(world, said, exitCode).catch(() => {})
+  return exitCode
+}
+
+async function say(world: World, { error, message, hint }: Omit<Complaint, 'outcome'>, exitCode: number) {
+  const { args, stderr } = world
+  const printer = new Printer({
+    stream: stderr,
+    colors: hasColors(world, { color: !args.includes('--no-color') }, stderr),
+  })
+  // Only where it was asked for: a terminal beside a pipe is read by people.
+  if (args.includes('--json')) return printer.plain(`${cleanJson({ error, message, hint, exitCode })}\n`)
+  await printer.line(printer.paint.red('parley: '), message)
+  if (hint) await printer.line(printer.paint.dim('hint: '), hint)
+}
+
+function complaintOf({ signal }: World, error: unknown): Complaint | undefined {
+  if (error instanceof Interrupted) return ended(error)
+  if (signal.aborted && signal.reason instanceof Interrupted) return ended(signal.reason)
+  if (error instanceof CommanderError) return ofCommander(error)
+  if (error instanceof CliError) {
+    const { outcome, message, hint } = error
+    return { outcome, error: outcome, message, hint }
+  }
+  if (isChatError(error)) return ofChat(error)
+  const message = error instanceof Error ? error.message : String(error)
+  return { outcome: 'failed', error: 'failed', message }
+}
+
+function ended({ by }: Interrupted): Complaint {
+  const outcome = by === 'SIGINT' ? 'interrupted' : 'terminated'
+  return { outcome, error: outcome, message: '' }
+}
+
+/** Help and version are errors to commander, too. */
+function ofCommander({ exitCode, code, message }: CommanderError): Complaint | undefined {
+  if (exitCode === 0) return undefined
+  if (code === 'commander.help')
+    return { outcome: 'usage', error: 'usage', message: 'which command?', hint: 'parley --help lists them.' }
+  return {
+    outcome: 'usage',
+    error: 'usage',
+    message: message.replace(/^error: /, ''),
+    hint: 'parley --help, and --help behind each command, say what is understood.',
+  }
+}
+
+function ofChat({ code, message, hint, retryAfterMs, delivered }: ChatError): Complaint {
+  const outcome = outcomes[code] ?? 'failed'
+  const wait = retryAfterMs === undefined ? undefined : `Try again in ${Math.ceil(retryAfterMs / 1000)} s.`
+  const lost =
+    delivered === 'unknown' ? 'It may have been done all the same: look before you repeat it.' : undefined
+  return { outcome, error: code, message, hint: lost ?? wait ?? hints[code] ?? hint }
+}
+
+/** By name: the SDK is loaded only where it is needed. */
+function isChatError(error: unknown): error is ChatError {
+  return error instanceof Error && error.name === 'ChatError'
+}
+
+function isClosedPipe(error: unknown): boolean {
+  const code = (error as { code?: unknown } | undefined)?.code
+  return code === 'EPIPE' || code === 'ERR_STREAM_DESTROYED'
+}
