@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { type AddCommand, actIn, examples } from './commands/command.ts'
+import { completion } from './commands/completion.ts'
+import { dev } from './commands/dev.ts'
 import { groups } from './commands/groups/groups.ts'
 import { login } from './commands/login.ts'
 import { logout } from './commands/logout.ts'
@@ -10,6 +12,7 @@ import { read } from './commands/read.ts'
 import { reply } from './commands/reply.ts'
 import { requests } from './commands/requests.ts'
 import { send } from './commands/send.ts'
+import { serve } from './commands/serve.ts'
 import { tail } from './commands/tail.ts'
 import { use } from './commands/use.ts'
 import { whoami } from './commands/whoami.ts'
@@ -20,6 +23,7 @@ const commands: readonly (readonly [heading: string, ...AddCommand[]])[] = [
   ['Account:', login, logout, whoami, use],
   ['Messages:', ls, read, send, reply, react, unreact, tail],
   ['People and groups:', requests, groups],
+  ['For developers and operators:', dev, serve, completion],
 ]
 
 /** The whole command line. What goes wrong is thrown, not printed. */

@@ -1,3 +1,4 @@
+import { addAbortSignal } from 'node:stream'
 import { CliError } from './errors.ts'
 import { Interrupted, type World } from './world.ts'
 
@@ -37,7 +38,7 @@ export async function ask(
 export async function readStdin(world: World, limitBytes = 1_000_000): Promise<string> {
   const chunks: Buffer[] = []
   let bytes = 0
-  for await (const chunk of world.stdin) {
+  for await (const chunk of addAbortSignal(world.signal, world.stdin)) {
     const buffer = Buffer.from(chunk)
     bytes += buffer.length
     if (bytes > limitBytes) throw new CliError('usage', `standard input has more than ${limitBytes} bytes`)

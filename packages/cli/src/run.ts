@@ -50,7 +50,7 @@ export class Run {
 
   /** The same, logged in. Throws CliError `login`. */
   async client(): Promise<Client> {
-    return this.accounts.open(await this.account())
+    return this.accounts.open(await this.account(), this.signal)
   }
 
   /** Says what was done: an object for programs, a line for people. */

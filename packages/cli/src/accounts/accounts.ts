@@ -61,7 +61,7 @@ export class Accounts {
   }
 
   /** A client that is logged in, by the kept session. Throws CliError `login` where that is over. */
-  async open(account: Account): Promise<Client> {
+  async open(account: Account, signal: AbortSignal): Promise<Client> {
     const { Client, ChatError } = await import('@parley/sdk')
     const { service, chat, did, handle } = account
     const client = new Client({
@@ -71,7 +71,7 @@ export class Accounts {
       sessionStore: quietStore(this.#sessions),
     })
     try {
-      await client.login(did, '')
+      await client.login(did, '', { signal })
     } catch (error) {
       // The kept session did not do, and there is no password to make another with.
       if (!(error instanceof ChatError && error.is('auth/bad-credentials'))) throw error

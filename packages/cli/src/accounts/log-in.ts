@@ -12,6 +12,7 @@ export interface Credentials {
   /** Asked when the account has a second factor and `code` is missing; `undefined` where nobody can be asked. */
   askCode: (() => Promise<string>) | undefined
   fetch: typeof fetch
+  signal: AbortSignal
 }
 
 /** Logs in and keeps the session. Throws `auth/missing-dm-scope`, and keeps nothing, where it could not do anything. */
@@ -40,13 +41,13 @@ export async function logIn(accounts: Accounts, credentials: Credentials): Promi
 
 async function enter(
   client: Client,
-  { identifier, password, code, askCode }: Credentials,
+  { identifier, password, code, askCode, signal }: Credentials,
   needsCode: (error: unknown) => boolean,
 ): Promise<void> {
   try {
-    await client.login(identifier, password, code === undefined ? {} : { authFactorToken: code })
+    await client.login(identifier, password, { signal, ...(code !== undefined && { authFactorToken: code }) })
   } catch (error) {
     if (!needsCode(error) || askCode === undefined) throw error
-    await client.login(identifier, password, { authFactorToken: await askCode() })
+    await client.login(identifier, password, { signal, authFactorToken: await askCode() })
   }
 }

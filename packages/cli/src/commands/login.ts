@@ -44,7 +44,7 @@ async function askFor(
   options: LoginOptions,
   named: string | undefined,
 ): Promise<Credentials> {
-  const { env, fetch } = world
+  const { env, fetch, signal } = world
   const isAsked = canAsk(world)
   const identifier = named ?? (env.PARLEY_IDENTIFIER || undefined)
   if (identifier === undefined && !isAsked)
@@ -62,6 +62,7 @@ async function askFor(
     code: options.code,
     askCode: isAsked ? () => ask(world, { message: 'The code that was sent by e-mail' }) : undefined,
     fetch,
+    signal,
   }
 }
 

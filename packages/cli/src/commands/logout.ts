@@ -9,7 +9,7 @@ export const logout: AddCommand = (parent, act) =>
       act(async run => {
         const account = await run.account()
         // Also where the session is over, or nobody can be told that it ends.
-        const client = await run.accounts.open(account).catch(() => undefined)
+        const client = await run.accounts.open(account, run.signal).catch(() => undefined)
         await client?.logout({ signal: run.signal })
         await run.accounts.remove(account)
         const { did, handle } = account
