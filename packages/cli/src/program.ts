@@ -3,7 +3,10 @@ import { Command } from 'commander'
 import { type AddCommand, actIn, examples } from './commands/command.ts'
 import { completion } from './commands/completion.ts'
 import { dev } from './commands/dev.ts'
+import { doctor } from './commands/doctor.ts'
+import { exportCommand } from './commands/export.ts'
 import { groups } from './commands/groups/groups.ts'
+import { incoming } from './commands/incoming.ts'
 import { login } from './commands/login.ts'
 import { logout } from './commands/logout.ts'
 import { ls } from './commands/ls.ts'
@@ -20,9 +23,9 @@ import type { World } from './world.ts'
 
 /** In the order of the help. */
 const commands: readonly (readonly [heading: string, ...AddCommand[]])[] = [
-  ['Account:', login, logout, whoami, use],
-  ['Messages:', ls, read, send, reply, react, unreact, tail],
-  ['People and groups:', requests, groups],
+  ['Account:', login, logout, whoami, use, doctor],
+  ['Messages:', ls, read, send, reply, react, unreact, tail, exportCommand],
+  ['People and groups:', requests, groups, incoming],
   ['For developers and operators:', dev, serve, completion],
 ]
 

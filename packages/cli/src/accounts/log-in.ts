@@ -1,4 +1,4 @@
-import type { Client, SessionData } from '@parley/sdk'
+import type { SessionData } from '@parley/sdk'
 import type { Account, Accounts } from './accounts.ts'
 
 export interface Credentials {
@@ -18,17 +18,17 @@ export interface Credentials {
 /** Logs in and keeps the session. Throws `auth/missing-dm-scope`, and keeps nothing, where it could not do anything. */
 export async function logIn(accounts: Accounts, credentials: Credentials): Promise<Account> {
   const { BSKY_CHAT, ChatError, Client } = await import('@parley/sdk')
-  const { service, chat = BSKY_CHAT, fetch } = credentials
+  const { identifier, password, service, chat = BSKY_CHAT, code, askCode, fetch, signal } = credentials
   const client = new Client({ service, chat, fetch })
   let made: SessionData | undefined
   client.onSessionChange((_event, session) => {
     made = session
   })
-  await enter(
-    client,
-    credentials,
-    error => error instanceof ChatError && error.is('auth/second-factor-required'),
-  )
+  await client.login(identifier, password, {
+    signal,
+    ...(code !== undefined && { authFactorToken: code }),
+    ...(askCode && { onSecondFactor: askCode }),
+  })
   const { did, handle, mayUseChat } = client.session!
   if (!mayUseChat) {
     await client.logout()
@@ -37,17 +37,4 @@ export async function logIn(accounts: Accounts, credentials: Credentials): Promi
   const account = { did, handle, service, chat }
   await accounts.add(account, made!)
   return account
-}
-
-async function enter(
-  client: Client,
-  { identifier, password, code, askCode, signal }: Credentials,
-  needsCode: (error: unknown) => boolean,
-): Promise<void> {
-  try {
-    await client.login(identifier, password, { signal, ...(code !== undefined && { authFactorToken: code }) })
-  } catch (error) {
-    if (!needsCode(error) || askCode === undefined) throw error
-    await client.login(identifier, password, { signal, authFactorToken: await askCode() })
-  }
 }

@@ -28,7 +28,7 @@ export const login: AddCommand = (parent, act) =>
         'parley login alice.test --service http://localhost:2583',
         'parley login alice.example.com < app-password.txt',
       ) +
-        '\nScripts give PARLEY_IDENTIFIER, PARLEY_APP_PASSWORD, PARLEY_SERVICE and PARLEY_CHAT in the environment,\n' +
+        '\nScripts give PARLEY_IDENTIFIER, PARLEY_APP_PASSWORD, PARLEY_PDS and PARLEY_CHAT in the environment,\n' +
         'or the password on standard input.\n',
     )
     .action(
@@ -57,7 +57,7 @@ async function askFor(
     identifier:
       identifier ?? (await ask(world, { message: 'Your handle', placeholder: 'alice.example.com' })),
     password: await passwordFrom(world),
-    service: serviceFrom(options.service ?? (env.PARLEY_SERVICE || 'https://bsky.social')),
+    service: serviceFrom(options.service ?? (env.PARLEY_PDS || 'https://bsky.social')),
     chat: chatFrom(options.chat ?? (env.PARLEY_CHAT || undefined)),
     code: options.code,
     askCode: isAsked ? () => ask(world, { message: 'The code that was sent by e-mail' }) : undefined,

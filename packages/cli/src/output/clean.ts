@@ -14,12 +14,14 @@ export function cleanLines(text: string): string[] {
   return text.split(/\r\n|\r|\n/).map(clean)
 }
 
-/** JSON, in which what `JSON.stringify` leaves as it is and a terminal would obey is escaped. It reads as the same. */
+/** An object in one line, in which nothing is left that a terminal would obey. It reads as the same. */
 export function cleanJson(value: unknown): string {
-  return JSON.stringify(value).replace(
-    unsafe,
-    character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
+  return escapeJson(JSON.stringify(value))
+}
+
+/** The same of what is JSON already: `JSON.stringify` leaves some control characters as they are. */
+export function escapeJson(json: string): string {
+  return json.replace(unsafe, character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
 function shown(character: string): string {
