@@ -7,6 +7,7 @@ import { doctor } from './commands/doctor.ts'
 import { exportCommand } from './commands/export.ts'
 import { groups } from './commands/groups/groups.ts'
 import { incoming } from './commands/incoming.ts'
+import { init } from './commands/init.ts'
 import { login } from './commands/login.ts'
 import { logout } from './commands/logout.ts'
 import { ls } from './commands/ls.ts'
@@ -26,7 +27,7 @@ const commands: readonly (readonly [heading: string, ...AddCommand[]])[] = [
   ['Account:', login, logout, whoami, use, doctor],
   ['Messages:', ls, read, send, reply, react, unreact, tail, exportCommand],
   ['People and groups:', requests, groups, incoming],
-  ['For developers and operators:', dev, serve, completion],
+  ['For developers and operators:', init, dev, serve, completion],
 ]
 
 /** The whole command line. What goes wrong is thrown, not printed. */
