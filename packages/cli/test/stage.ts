@@ -22,7 +22,7 @@ export interface Around {
   terminal?: number
   env?: Record<string, string>
   signal?: AbortSignal
-  /** Keys that are typed, one after another, at a terminal. */
+  /** What is typed at a terminal, one for each question. */
   typed?: string[]
 }
 
@@ -56,7 +56,9 @@ export class Stage implements AsyncDisposable {
       args,
       env,
       stdin:
-        terminal === undefined ? Readable.from(stdin === '' ? [] : [Buffer.from(stdin)]) : keyboard(typed),
+        terminal === undefined
+          ? Readable.from(stdin === '' ? [] : [Buffer.from(stdin)])
+          : keyboard(typed, stderr),
       stdout,
       stderr,
       cwd: home,
@@ -107,15 +109,16 @@ export class Gathering extends Writable {
   }
 }
 
-/** A terminal's keyboard: each of `typed` after the program has had time to ask. */
-function keyboard(typed: readonly string[]) {
+/** A terminal's keyboard: each of `typed` is typed when the screen shows a question. */
+function keyboard(typed: readonly string[], screen: Gathering) {
   const keys = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => keys })
-  const type = async () => {
-    for (const text of typed) {
-      await new Promise(resolve => setTimeout(resolve, 150))
-      keys.write(text)
-    }
-  }
-  void type()
+  const left = [...typed]
+  let seen = 0
+  screen.on('written', () => {
+    if (!/[◆*]/.test(screen.text.slice(seen))) return
+    seen = screen.text.length
+    const text = left.shift()
+    if (text !== undefined) setImmediate(() => keys.write(text))
+  })
   return keys
 }

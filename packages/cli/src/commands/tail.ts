@@ -1,10 +1,10 @@
 import { resolve } from 'node:path'
-import type { ChatEvent, Conversation, EventsOptions } from '@parley/sdk'
+import type { Client, EventsOptions } from '@parley/sdk'
 import { fileCursorStore } from '@parley/sdk/node'
 import { findConvo } from '../naming/find-convo.ts'
-import { inWords, showMessage } from '../output/show-message.ts'
+import { showEvent } from '../output/show-event.ts'
 import { readMoment } from '../output/time.ts'
-import { eventView, nameOf } from '../output/views.ts'
+import { eventView } from '../output/views.ts'
 import type { Run } from '../run.ts'
 import { type AddCommand, examples } from './command.ts'
 
@@ -43,20 +43,10 @@ export const tail: AddCommand = (parent, act) =>
               .line(run.notes.paint.yellow(`Trying again: ${why?.message ?? 'the connection is lost'}`))
               .catch(() => {})
         })
-        const titles = new Map<string, string>(convo && [[convo.id, convo.title]])
-        const titleOf = async (convoId: string) => {
-          const known = titles.get(convoId)
-          if (known !== undefined) return known
-          const title = await client.dm.get(convoId).then(
-            ({ title }: Conversation) => title,
-            () => convoId,
-          )
-          titles.set(convoId, title)
-          return title
-        }
+        const titleOf = convo ? undefined : titlesOf(client)
         // Printed before the next one is asked for: that is what moves the cursor.
         for await (const event of stream)
-          await (run.isJson ? run.out.json(eventView(event)) : showEvent(run, event, titleOf))
+          await (run.isJson ? run.out.json(eventView(event)) : showEvent(run.out, event, run.world, titleOf))
       }),
     )
 
@@ -71,29 +61,17 @@ function eventsOptions({ world, signal }: Run, { cursorFile, backfill, own }: Ta
   }
 }
 
-async function showEvent(
-  { out, world }: Run,
-  event: ChatEvent,
-  titleOf: (convoId: string) => Promise<string>,
-): Promise<void> {
-  if (event.type === 'convo:read' || event.type === 'unknown') return
-  const title = await titleOf(event.convoId)
-  if (event.type === 'message' || event.type === 'group:changed')
-    return showMessage(out, event.message, world, title)
-  await out.line(out.paint.dim(`— ${describe(event)} in ${title}`))
-}
-
-function describe(event: ChatEvent): string {
-  switch (event.type) {
-    case 'reaction:added':
-      return `${event.by.name} added ${event.value} to ${nameOf(event.message)}`
-    case 'reaction:removed':
-      return `${event.by.name} took ${event.value} back from ${nameOf(event.message)}`
-    case 'message:deleted':
-      return `you deleted ${nameOf({ id: event.messageId, convoId: event.convoId })}`
-    case 'join-request':
-      return `join request ${inWords(event.change)}${event.from ? `, ${event.from.name},` : ''}`
-    default:
-      return event.type.replace(':', ' ')
+/** What convos are called, each asked for once. */
+function titlesOf(client: Client): (convoId: string) => Promise<string> {
+  const titles = new Map<string, Promise<string>>()
+  return convoId => {
+    const title =
+      titles.get(convoId) ??
+      client.dm.get(convoId).then(
+        convo => convo.title,
+        () => convoId, // left by now
+      )
+    titles.set(convoId, title)
+    return title
   }
 }
