@@ -79,7 +79,7 @@ describe('an error', () => {
 
   test('tells of no message text', async () => {
     await using stage = await alice()
-    stage.net.fault({ method: 'chat.bsky.convo.sendMessage', status: 500, times: 20 })
+    stage.net.fault({ method: 'chat.bsky.convo.sendMessage', status: 400, error: 'InvalidRequest' })
     const { stderr } = await stage.parley(['send', 'bob.test', 'a secret'])
     assert.ok(!stderr.includes('secret'))
   })
