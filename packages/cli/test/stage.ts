@@ -22,6 +22,8 @@ export interface Around {
   terminal?: number
   env?: Record<string, string>
   signal?: AbortSignal
+  /** Default: the network's. */
+  fetch?: typeof fetch
   /** What is typed at a terminal, one for each question. */
   typed?: string[]
 }
@@ -65,7 +67,7 @@ export class Stage implements AsyncDisposable {
       home,
       now: () => net.clock.now(),
       timeZone: 'UTC',
-      fetch: net.fetch,
+      fetch: around.fetch ?? net.fetch,
       signal,
     }
   }

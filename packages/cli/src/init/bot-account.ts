@@ -9,10 +9,10 @@ export interface BotAccount {
   chat?: string | undefined
 }
 
-/** The file that `Client.fromEnv()` reads through `node --env-file`. Throws nothing: what could end a value is left out. */
+/** The file that `Client.fromEnv()` reads through `node --env-file`. */
 export function envFileOf({ identifier, appPassword, pds, chat }: BotAccount): string {
   const line = (name: string, value: string | undefined) =>
-    value === undefined ? `# ${name}=` : `${name}="${value.replace(/["\r\n]/g, '')}"`
+    value === undefined ? `# ${name}=` : `${name}=${quoted(value)}`
   return `${[
     line('PARLEY_IDENTIFIER', identifier),
     '# An app password with access to direct messages.',
@@ -22,4 +22,11 @@ export function envFileOf({ identifier, appPassword, pds, chat }: BotAccount): s
     "# The chat service. Default: Bluesky's.",
     line('PARLEY_CHAT', chat),
   ].join('\n')}\n`
+}
+
+/** Within single quotes, Node takes everything as it is; within double ones it does not. */
+function quoted(value: string): string {
+  const text = value.replace(/[\r\n]/g, '')
+  const quote = ["'", '`', '"'].find(one => !text.includes(one)) ?? "'"
+  return `${quote}${text}${quote}`
 }
