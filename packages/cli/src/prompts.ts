@@ -20,16 +20,21 @@ export async function ask(
   { message, isSecret = false, placeholder }: Question,
 ): Promise<string> {
   const { isCancel, password, text } = await import('@clack/prompts')
+  const ended = new AbortController()
+  const end = () => ended.abort()
+  world.stdin.once('end', end)
   const options = {
     message,
     input: world.stdin,
     output: world.stderr,
-    signal: world.signal,
+    signal: AbortSignal.any([world.signal, ended.signal]),
     validate: (value: string | undefined) => (value?.trim() ? undefined : 'Nothing was typed.'),
   }
   const answer = isSecret
     ? await password(options)
     : await text({ ...options, ...(placeholder && { placeholder }) })
+  world.stdin.off('end', end)
+  if (ended.signal.aborted) throw new CliError('usage', 'the input ended before the question was answered')
   if (isCancel(answer)) throw new Interrupted('SIGINT')
   return answer.trim()
 }

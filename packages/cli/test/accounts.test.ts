@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { PassThrough } from 'node:stream'
 import { describe, test } from 'node:test'
-import { Stage } from './stage.ts'
+import { main } from '../src/main.ts'
+import { Gathering, Stage } from './stage.ts'
 
 /** Every file below a folder, with its mode and text. */
 async function filesOf(folder: string): Promise<{ path: string; mode: number; text: string }[]> {
@@ -67,6 +69,16 @@ describe('logging in', () => {
     await using stage = await Stage.open()
     const { code } = await stage.parley(['login', ...stage.where], { terminal: 80, typed: ['\u0003'] })
     assert.equal(code, 130)
+  })
+
+  test('says so where the input ends before the question is answered', async () => {
+    await using stage = await Stage.open()
+    const stdin = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => stdin })
+    const [stdout, stderr] = [new Gathering(80), new Gathering(80)]
+    const ended = main({ ...stage.world(['login', ...stage.where], { terminal: 80 }, stdout, stderr), stdin })
+    stderr.once('written', () => setImmediate(() => stdin.end()))
+    assert.equal(await ended, 2)
+    assert.match(stderr.text, /the input ended/)
   })
 
   test('says what to do where the password is wrong, or missing', async () => {

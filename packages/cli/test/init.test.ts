@@ -8,7 +8,7 @@ import { parseEnv } from 'node:util'
 import { Devnet } from '@parley/devnet'
 import { Client } from '@parley/sdk'
 import { envFileOf } from '../src/init/bot-account.ts'
-import { handleNameOf } from '../src/init/devnet-account.ts'
+import { handleNameOf, makeDevnetAccount } from '../src/init/devnet-account.ts'
 import { Stage } from './stage.ts'
 
 describe('init', () => {
@@ -16,13 +16,16 @@ describe('init', () => {
     await using net = await Devnet.create()
     await using stage = await Stage.open()
     const fetchThis: typeof fetch = (input, init) => fetch(input, init)
+    const devnet = { pds: net.pds.url, page: net.web }
+    const taken = await makeDevnetAccount({ devnet, name: 'my-bot', fetch: fetchThis })
+    assert.equal(taken.identifier, 'my-bot.test')
     const made = await stage.parley(['init', 'My Bot'], {
       env: { ...process.env, PARLEY_DEVNET: net.web } as Record<string, string>,
       fetch: fetchThis,
     })
     assert.equal(made.code, 0, made.stderr)
-    const [{ dir, identifier, devnet }] = made.json
-    assert.deepEqual([identifier, devnet], ['my-bot.test', true])
+    const [{ dir, identifier, ...rest }] = made.json
+    assert.deepEqual([identifier, rest.devnet], ['my-bot-2.test', true])
     assert.equal((await stat(join(dir, '.env'))).mode & 0o777, 0o600)
     assert.match(await readFile(join(dir, '.gitignore'), 'utf8'), /^\.env$/m)
 

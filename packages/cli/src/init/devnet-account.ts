@@ -39,8 +39,7 @@ async function join(call: Call, name: string): Promise<{ handle: string; accessJ
       const { accessJwt } = await call('com.atproto.server.createAccount', input)
       return { handle, accessJwt: String(accessJwt) }
     } catch (error) {
-      if (!(error instanceof Refused && error.lexError === 'HandleNotAvailable') || attempt === triesMax)
-        throw error
+      if (!(error instanceof Refused && error.isAboutHandle) || attempt === triesMax) throw error
     }
   }
 }
@@ -58,7 +57,8 @@ export function handleNameOf(name: string, attempt: number): string {
 
 /** The PDS said no, under this name. */
 class Refused extends CliError {
-  readonly lexError: string
+  /** Taken, or reserved: the PDS has a name for the one only. */
+  readonly isAboutHandle: boolean
 
   constructor(lexError: string, message: string) {
     super(
@@ -66,7 +66,7 @@ class Refused extends CliError {
       `the devnet made no account: ${message}`,
       'Is it running still? With --no-devnet it is left alone.',
     )
-    this.lexError = lexError
+    this.isAboutHandle = lexError === 'HandleNotAvailable' || message.startsWith('Handle already taken')
   }
 }
 
