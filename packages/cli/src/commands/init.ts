@@ -3,6 +3,7 @@ import type { BotAccount } from '../init/bot-account.ts'
 import { type Devnet, findDevnet } from '../init/devnet.ts'
 import { makeDevnetAccount } from '../init/devnet-account.ts'
 import { install } from '../init/install.ts'
+import { isClone } from '../init/sdk-source.ts'
 import { requireEmpty, writeProject } from '../init/write-project.ts'
 import { ask, canAsk } from '../prompts.ts'
 import type { Run } from '../run.ts'
@@ -97,8 +98,13 @@ async function showNext({ out, world }: Run, { folder, account, devnet, isInstal
   await out.line(`  cd ${where}${isInstalled ? '' : ' && npm install'} && npm start`)
   if (devnet === undefined) return
   await out.line()
-  await out.line('Then write to it, in another terminal, such as alice (passwords are at ', devnet.page, '):')
+  await out.line(
+    'Then write to it from another terminal, here, as alice (passwords are at ',
+    devnet.page,
+    '):',
+  )
   await out.line()
-  await out.line(`  parley login alice.test --service ${devnet.pds}`)
-  await out.line(`  parley send ${whose} /ping && parley tail ${whose}`)
+  const parley = isClone ? 'npx parley' : 'parley'
+  await out.line(`  ${parley} login alice.test --service ${devnet.pds}`)
+  await out.line(`  ${parley} send ${whose} /ping && ${parley} read ${whose}`)
 }

@@ -8,9 +8,12 @@ import { promisify } from 'node:util'
 /** The dependencies of a project that uses the SDK, as its package.json names them. */
 export type Dependencies = Record<string, string>
 
+/** Whether this program runs from its sources, and is not installed. */
+export const isClone: boolean = import.meta.url.endsWith('.ts')
+
 /** From a clone, whose packages nobody can download, the SDK is built and put beside the project. */
 export function sdkFor(folder: string): Promise<Dependencies> {
-  return import.meta.url.endsWith('.ts') ? vendored(folder) : published()
+  return isClone ? vendored(folder) : published()
 }
 
 /** The SDK that this program is made for. */
