@@ -1,7 +1,18 @@
 /** The command `parley`: hands the process to the program, and ends with its exit code. */
 import { homedir } from 'node:os'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Clock } from '@parley/sdk'
 import { main } from '../src/main.ts'
 import { Interrupted } from '../src/world.ts'
+
+const clock: Clock = {
+  now: () => Date.now(),
+  random: () => Math.random(),
+  sleep: (ms, signal) =>
+    wait(ms, undefined, { ...(signal && { signal }) }).catch(error => {
+      throw signal?.aborted ? signal.reason : error
+    }),
+}
 
 const interrupted = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -19,7 +30,7 @@ const exitCode = await main({
   stderr: process.stderr,
   cwd: process.cwd(),
   home: homedir(),
-  now: () => Date.now(),
+  clock,
   timeZone: undefined,
   fetch: (input, init) => fetch(input, init),
   signal: interrupted.signal,

@@ -3,7 +3,7 @@ import { CommanderError } from 'commander'
 import { CliError } from './errors.ts'
 import { exitCodes, type Outcome, outcomes } from './exit-codes.ts'
 import { cleanJson } from './output/clean.ts'
-import { Printer } from './output/printer.ts'
+import { OutputClosed, Printer } from './output/printer.ts'
 import { hasColors } from './run.ts'
 import { Interrupted, type World } from './world.ts'
 
@@ -23,11 +23,13 @@ interface Complaint {
   error: string
   message: string
   hint?: string | undefined
+  /** Of a send that may have happened all the same. */
+  delivered?: 'unknown'
 }
 
 /** Says on standard error what went wrong, and gives the exit code. */
 export async function report(world: World, error: unknown): Promise<number> {
-  if (isClosedPipe(error)) return exitCodes.ok // Nobody reads any more, and that is not our trouble.
+  if (error instanceof OutputClosed) return exitCodes.ok
   const complaint = complaintOf(world, error)
   if (complaint === undefined) return exitCodes.ok
   const { outcome, ...said } = complaint
@@ -37,14 +39,15 @@ export async function report(world: World, error: unknown): Promise<number> {
   return exitCode
 }
 
-async function say(world: World, { error, message, hint }: Omit<Complaint, 'outcome'>, exitCode: number) {
+async function say(world: World, complaint: Omit<Complaint, 'outcome'>, exitCode: number) {
+  const { message, hint } = complaint
   const { args, stderr } = world
   const printer = new Printer({
     stream: stderr,
     colors: hasColors(world, { color: !args.includes('--no-color') }, stderr),
   })
   // Only where it was asked for: a terminal beside a pipe is read by people.
-  if (args.includes('--json')) return printer.plain(`${cleanJson({ error, message, hint, exitCode })}\n`)
+  if (args.includes('--json')) return printer.plain(`${cleanJson({ ...complaint, exitCode })}\n`)
   await printer.line(printer.paint.red('parley: '), message)
   if (hint) await printer.line(printer.paint.dim('hint: '), hint)
 }
@@ -83,17 +86,14 @@ function ofCommander({ exitCode, code, message }: CommanderError): Complaint | u
 function ofChat({ code, message, hint, retryAfterMs, delivered }: ChatError): Complaint {
   const outcome = outcomes[code] ?? 'failed'
   const wait = retryAfterMs === undefined ? undefined : `Try again in ${Math.ceil(retryAfterMs / 1000)} s.`
-  const lost =
-    delivered === 'unknown' ? 'It may have been done all the same: look before you repeat it.' : undefined
-  return { outcome, error: code, message, hint: lost ?? wait ?? hints[code] ?? hint }
+  if (delivered === 'unknown') {
+    const look = 'It may have been done all the same: look before you repeat it.'
+    return { outcome, error: code, message, hint: look, delivered }
+  }
+  return { outcome, error: code, message, hint: wait ?? hints[code] ?? hint }
 }
 
 /** By name: the SDK is loaded only where it is needed. */
 function isChatError(error: unknown): error is ChatError {
   return error instanceof Error && error.name === 'ChatError'
-}
-
-function isClosedPipe(error: unknown): boolean {
-  const code = (error as { code?: unknown } | undefined)?.code
-  return code === 'EPIPE' || code === 'ERR_STREAM_DESTROYED'
 }

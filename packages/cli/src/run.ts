@@ -28,7 +28,7 @@ export class Run {
     const { stdout, stderr } = world
     this.world = world
     this.options = options
-    this.accounts = new Accounts({ folder: stateFolder(world), fetch: world.fetch })
+    this.accounts = new Accounts(stateFolder(world), world)
     this.out = new Printer({ stream: stdout, colors: hasColors(world, options, stdout) })
     this.notes = new Printer({ stream: stderr, colors: hasColors(world, options, stderr) })
   }

@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream'
+import type { Clock } from '@parley/sdk'
 
 /** Where a program writes. The two are what a terminal has, and a file or a pipe has not. */
 export type Sink = Writable & { isTTY?: boolean; columns?: number }
@@ -14,8 +15,7 @@ export interface World {
   cwd: string
   /** The user's folder. */
   home: string
-  /** Milliseconds since the Unix epoch. */
-  now(): number
+  clock: Clock
   /** Such as `Europe/Vienna`; `undefined` is the system's. */
   timeZone: string | undefined
   fetch: typeof fetch

@@ -77,6 +77,17 @@ describe('an error', () => {
     assert.ok(message.length > 0 && hint.length > 0)
   })
 
+  test('says so where a send may have happened all the same', async () => {
+    await using stage = await Stage.open()
+    await stage.loggedIn('alice.test')
+    // Its answer is lost, and nothing that could be asked about it answers.
+    await stage.parley(['send', 'bob.test', 'before'])
+    stage.net.fault({ method: 'chat.bsky.convo.sendMessage', when: 'after', cut: true, times: 20 })
+    const { code, stderr } = await stage.parley(['send', 'bob.test', 'lost', '--json'])
+    assert.equal(code, 6)
+    assert.equal(JSON.parse(stderr).delivered, 'unknown')
+  })
+
   test('tells of no message text', async () => {
     await using stage = await alice()
     stage.net.fault({ method: 'chat.bsky.convo.sendMessage', status: 400, error: 'InvalidRequest' })

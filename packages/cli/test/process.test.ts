@@ -81,4 +81,25 @@ describe('the program', () => {
     next.child.kill('SIGTERM')
     assert.deepEqual(await once(next.child, 'exit'), [143, null])
   })
+
+  test('runs the service until it is told to stop, with the settings that it was given', async () => {
+    const database = join(home, 'chat.sqlite')
+    const { child } = start('serve', '--hostname', 'localhost:1', '--port', '0', '--database', database)
+    const [said] = (await once(child.stdout!, 'data')) as [Buffer]
+    assert.match(said.toString(), /^did:web:localhost%3A1 listens on http:/)
+    child.kill('SIGTERM')
+    assert.deepEqual(await once(child, 'exit'), [143, null])
+    assert.ok((await readFile(database)).length > 0)
+  })
+
+  test('runs a devnet that ends with its standard input', async () => {
+    const { child, stderr } = start('dev', '--json', '--until-stdin-closes')
+    const [said] = (await once(child.stdout!, 'data')) as [Buffer]
+    const { pds } = JSON.parse(said.toString())
+    assert.ok((await fetch(`${pds}/xrpc/_health`)).ok)
+    child.stdin!.end()
+    assert.deepEqual(await once(child, 'exit'), [0, null])
+    assert.equal(await stderr, '')
+    await assert.rejects(fetch(pds))
+  })
 })

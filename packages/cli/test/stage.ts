@@ -34,7 +34,7 @@ export class Stage implements AsyncDisposable {
   readonly home: string
 
   static async open(users = ['alice.test', 'bob.test', 'carla.test']): Promise<Stage> {
-    return new Stage(fakeNetwork({ users }), await mkdtemp(join(tmpdir(), 'parley-cli-')))
+    return new Stage(fakeNetwork({ users, pace: 20 }), await mkdtemp(join(tmpdir(), 'parley-cli-')))
   }
 
   private constructor(net: FakeNetwork, home: string) {
@@ -65,7 +65,7 @@ export class Stage implements AsyncDisposable {
       stderr,
       cwd: home,
       home,
-      now: () => net.clock.now(),
+      clock: net.clock,
       timeZone: 'UTC',
       fetch: around.fetch ?? net.fetch,
       signal,

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Client, SessionData } from '@parley/sdk'
 import { fileSessionStore, fileStore } from '@parley/sdk/node'
 import { CliError } from '../errors.ts'
+import type { World } from '../world.ts'
 import { quietStore } from './quiet-store.ts'
 
 /** An account that is logged in. */
@@ -15,6 +16,9 @@ export interface Account {
   chat: string
 }
 
+/** What a client needs of what is around it. */
+export type Network = Pick<World, 'fetch' | 'clock'>
+
 interface Kept {
   /** DID of the account that is meant where none is named. */
   current: string | undefined
@@ -26,13 +30,13 @@ const keptUnder = 'accounts'
 
 /** The accounts of this user and their sessions, in files of mode 0600. Passwords are never among them. */
 export class Accounts {
-  readonly #fetch: typeof fetch
+  readonly #network: Network
   readonly #folder: string
   readonly #list: ReturnType<typeof fileStore>
   readonly #sessions: ReturnType<typeof fileSessionStore>
 
-  constructor({ folder, fetch }: { folder: string; fetch: typeof globalThis.fetch }) {
-    this.#fetch = fetch
+  constructor(folder: string, { fetch, clock }: Network) {
+    this.#network = { fetch, clock }
     this.#folder = folder
     this.#list = fileStore(join(folder, 'accounts'))
     this.#sessions = fileSessionStore(join(folder, 'sessions.json'))
@@ -67,7 +71,7 @@ export class Accounts {
     const client = new Client({
       service,
       chat,
-      fetch: this.#fetch,
+      ...this.#network,
       sessionStore: quietStore(this.#sessions),
     })
     try {

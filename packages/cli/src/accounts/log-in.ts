@@ -1,5 +1,5 @@
 import type { SessionData } from '@parley/sdk'
-import type { Account, Accounts } from './accounts.ts'
+import type { Account, Accounts, Network } from './accounts.ts'
 
 export interface Credentials {
   identifier: string
@@ -11,15 +11,15 @@ export interface Credentials {
   code: string | undefined
   /** Asked when the account has a second factor and `code` is missing; `undefined` where nobody can be asked. */
   askCode: (() => Promise<string>) | undefined
-  fetch: typeof fetch
+  network: Network
   signal: AbortSignal
 }
 
 /** Logs in and keeps the session. Throws `auth/missing-dm-scope`, and keeps nothing, where it could not do anything. */
 export async function logIn(accounts: Accounts, credentials: Credentials): Promise<Account> {
   const { BSKY_CHAT, ChatError, Client } = await import('@parley/sdk')
-  const { identifier, password, service, chat = BSKY_CHAT, code, askCode, fetch, signal } = credentials
-  const client = new Client({ service, chat, fetch })
+  const { identifier, password, service, chat = BSKY_CHAT, code, askCode, network, signal } = credentials
+  const client = new Client({ service, chat, ...network })
   let made: SessionData | undefined
   client.onSessionChange((_event, session) => {
     made = session

@@ -30,7 +30,7 @@ export const exportCommand: AddCommand = (parent, act) =>
     .action(
       act(async (run, { format, since, output }: ExportOptions) => {
         const { world, out, notes, signal } = run
-        const from = since === undefined ? undefined : readMoment(since, world.now())
+        const from = since === undefined ? undefined : readMoment(since, world.clock.now())
         const client = await run.client()
         const isShown = world.stderr.isTTY === true && (output !== undefined || world.stdout.isTTY !== true)
         const bar = isShown ? await progressBar(world) : undefined

@@ -44,7 +44,7 @@ async function askFor(
   options: LoginOptions,
   named: string | undefined,
 ): Promise<Credentials> {
-  const { env, fetch, signal } = world
+  const { env, fetch, clock, signal } = world
   const isAsked = canAsk(world)
   const identifier = named ?? (env.PARLEY_IDENTIFIER || undefined)
   if (identifier === undefined && !isAsked)
@@ -61,7 +61,7 @@ async function askFor(
     chat: chatFrom(options.chat ?? (env.PARLEY_CHAT || undefined)),
     code: options.code,
     askCode: isAsked ? () => ask(world, { message: 'The code that was sent by e-mail' }) : undefined,
-    fetch,
+    network: { fetch, clock },
     signal,
   }
 }

@@ -52,7 +52,9 @@ export const tail: AddCommand = (parent, act) =>
 
 function eventsOptions({ world, signal }: Run, { cursorFile, backfill, own }: TailOptions): EventsOptions {
   const since =
-    backfill === undefined || backfill === 'unread' ? backfill : { since: readMoment(backfill, world.now()) }
+    backfill === undefined || backfill === 'unread'
+      ? backfill
+      : { since: readMoment(backfill, world.clock.now()) }
   return {
     own,
     signal,

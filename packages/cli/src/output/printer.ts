@@ -7,7 +7,12 @@ export interface PrinterOptions {
   colors: boolean
 }
 
-/** Writes lines. Everything resolves when it is written, and throws where nobody reads any more (`EPIPE`). */
+/** Nobody reads any more, as in `parley ls | head -1`: not our trouble, and nothing to complain about. */
+export class OutputClosed extends Error {
+  override readonly name = 'OutputClosed'
+}
+
+/** Writes lines. Everything resolves when it is written, and throws OutputClosed where nobody reads any more. */
 export class Printer {
   readonly stream: Sink
   readonly paint: Paint
@@ -43,7 +48,12 @@ export class Printer {
 
   #write(text: string): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.stream.write(text, error => (error ? reject(error) : resolve()))
+      this.stream.write(text, error => (error ? reject(closedOr(error)) : resolve()))
     })
   }
+}
+
+function closedOr(error: NodeJS.ErrnoException): Error {
+  const isClosed = error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED'
+  return isClosed ? new OutputClosed(error.message) : error
 }

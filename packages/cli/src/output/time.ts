@@ -5,9 +5,9 @@ const dayMs = 24 * 60 * 60 * 1000
 const unitsMs: Readonly<Record<string, number>> = { m: 60_000, h: 60 * 60_000, d: dayMs, w: 7 * dayMs }
 
 /** `10:32` of today, else `2026-11-22 10:32`, in the user's time zone. */
-export function timeOf(date: Date, { now, timeZone }: Pick<World, 'now' | 'timeZone'>): string {
+export function timeOf(date: Date, { clock, timeZone }: Pick<World, 'clock' | 'timeZone'>): string {
   const [day, time] = partsOf(date, timeZone)
-  const [today] = partsOf(new Date(now()), timeZone)
+  const [today] = partsOf(new Date(clock.now()), timeZone)
   return day === today ? time : `${day} ${time}`
 }
 
