@@ -133,6 +133,15 @@ describe('a kept session', () => {
     assert.equal(renewals(), 1)
   })
 
+  test('is not written where nothing has changed: it could be an older one than another command has kept', async () => {
+    await using stage = await Stage.open()
+    await stage.loggedIn('alice.test')
+    const path = join(stage.home, '.local/state/parley/sessions.json')
+    const { ino } = await stat(path)
+    await stage.parley(['ls'])
+    assert.equal((await stat(path)).ino, ino)
+  })
+
   test('that is over is said to be over', async () => {
     await using stage = await Stage.open()
     await stage.loggedIn('alice.test')

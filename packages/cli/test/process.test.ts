@@ -92,11 +92,18 @@ describe('the program', () => {
     assert.ok((await readFile(database)).length > 0)
   })
 
-  test('runs a devnet that ends with its standard input', async () => {
+  test('runs a devnet, on which an app password without messages is no login, and which ends with its standard input', async () => {
     const { child, stderr } = start('dev', '--json', '--until-stdin-closes')
     const [said] = (await once(child.stdout!, 'data')) as [Buffer]
-    const { pds } = JSON.parse(said.toString())
-    assert.ok((await fetch(`${pds}/xrpc/_health`)).ok)
+    const { pds, accounts } = JSON.parse(said.toString())
+
+    // Of a real PDS: an app password that opens no messages is no login.
+    const login = start('login', accounts[0].handle, '--service', pds)
+    login.child.stdin!.end(accounts[0].appPasswordWithoutDm)
+    assert.deepEqual(await once(login.child, 'exit'), [3, null])
+    assert.match(await login.stderr, /may not use direct messages\nhint: .*App passwords/)
+    assert.equal(JSON.parse(await start('whoami').stdout).service, listening.url)
+
     child.stdin!.end()
     assert.deepEqual(await once(child, 'exit'), [0, null])
     assert.equal(await stderr, '')
