@@ -133,6 +133,19 @@ describe('a kept session', () => {
     assert.equal(renewals(), 1)
   })
 
+  test('is renewed once by commands that run side by side', async () => {
+    await using stage = await Stage.open()
+    await stage.loggedIn('alice.test')
+    stage.net.expireTokens()
+    const ran = await Promise.all(Array.from({ length: 5 }, () => stage.parley(['ls'])))
+    assert.deepEqual(
+      ran.map(({ code }) => code),
+      [0, 0, 0, 0, 0],
+    )
+    const renewals = stage.net.requests.filter(({ method }) => method.endsWith('refreshSession'))
+    assert.equal(renewals.length, 1)
+  })
+
   test('is not written where nothing has changed: it could be an older one than another command has kept', async () => {
     await using stage = await Stage.open()
     await stage.loggedIn('alice.test')

@@ -35,10 +35,10 @@ describe('tail', () => {
     const { code, stdout } = await tailUntil(stage, [], {
       terminal: 80,
       text: 'hello',
-      given: () => bob.dm.send('alice.test', 'hello'),
+      given: () => bob.dm.send('alice.test', 'hello\u001b[2J'),
     })
     assert.equal(code, 130)
-    assert.match(stdout, /bob\.test.* in bob\.test.*\n {4}hello\n/)
+    assert.match(stdout, /bob\.test.* in bob\.test.*\n {4}hello␛\[2J\n/)
   })
 
   test('shows one convo only where one is named', async () => {
