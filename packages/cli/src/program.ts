@@ -46,7 +46,10 @@ export function programFor(world: World): Command {
     .exitOverride()
     .configureOutput({
       writeOut: text => void world.stdout.write(text),
-      writeErr: () => {},
+      // Help where a command is missing; what is wrong is said by report().
+      writeErr: text => void world.stderr.write(text),
+      outputError: () => {},
+      getErrHelpWidth: () => world.stderr.columns ?? 100,
       getOutHelpWidth: () => world.stdout.columns ?? 100,
     })
     .addHelpText(

@@ -30,6 +30,7 @@ interface Complaint {
 /** Says on standard error what went wrong, and gives the exit code. */
 export async function report(world: World, error: unknown): Promise<number> {
   if (error instanceof OutputClosed) return exitCodes.ok
+  if (error instanceof CommanderError && error.code === 'commander.help') return exitCodes.usage // It was printed.
   const complaint = complaintOf(world, error)
   if (complaint === undefined) return exitCodes.ok
   const { outcome, ...said } = complaint
@@ -72,14 +73,15 @@ function ended({ by }: Interrupted): Complaint {
 
 /** Help and version are errors to commander, too. */
 function ofCommander({ exitCode, code, message }: CommanderError): Complaint | undefined {
+  const isOption = code === 'commander.unknownOption'
   if (exitCode === 0) return undefined
-  if (code === 'commander.help')
-    return { outcome: 'usage', error: 'usage', message: 'which command?', hint: 'parley --help lists them.' }
   return {
     outcome: 'usage',
     error: 'usage',
     message: message.replace(/^error: /, ''),
-    hint: 'parley --help, and --help behind each command, say what is understood.',
+    hint: isOption
+      ? 'See --help behind the command. Text that begins with - goes behind --'
+      : 'parley --help, and --help behind each command, say what is understood.',
   }
 }
 

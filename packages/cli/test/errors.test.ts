@@ -17,7 +17,6 @@ describe('the exit code', () => {
   const cases: { name: string; code: number; args: string[]; given?: (stage: Stage) => void }[] = [
     { name: '0 where all is well', code: 0, args: ['ls'] },
     { name: '2 for what is no command', code: 2, args: ['lss'] },
-    { name: '2 for no command at all', code: 2, args: [] },
     { name: '2 for an option that is none', code: 2, args: ['ls', '--unrea'] },
     { name: '2 for a missing argument', code: 2, args: ['read'] },
     { name: '3 for an account that is not logged in', code: 3, args: ['ls', '--account', 'bob.test'] },
@@ -57,6 +56,13 @@ describe('the exit code', () => {
       if (code !== 0) assert.match(ran.stderr, /^parley: .+\n(hint: .+\n)?$/)
     })
   }
+
+  test('is 2 for no command at all, which gets the help', async () => {
+    await using stage = await alice()
+    const { code, stdout, stderr } = await stage.parley([])
+    assert.deepEqual([code, stdout], [2, ''])
+    assert.match(stderr, /^Usage: parley/)
+  })
 
   test('is documented, all of them', () => {
     const document = readFileSync(new URL('../../../docs/cli.md', import.meta.url), 'utf8')

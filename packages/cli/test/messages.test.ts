@@ -23,6 +23,15 @@ describe('sending', () => {
     )
   })
 
+  test('takes text that looks like an option behind --', async () => {
+    await using stage = await alice()
+    const refused = await stage.parley(['send', 'bob.test', '-1 from me'])
+    assert.equal(refused.code, 2)
+    assert.match(refused.stderr, /goes behind --\n/)
+    const { json } = await stage.parley(['send', 'bob.test', '--', '-1 from me'])
+    assert.equal(json[0].text, '-1 from me')
+  })
+
   test('goes into a convo by its id, too', async () => {
     await using stage = await alice()
     const [first] = (await stage.parley(['send', 'bob.test', 'one'])).json

@@ -22,6 +22,7 @@ export const send: AddCommand = (parent, act) =>
       examples(
         'parley send alice.example.com "Hello!"',
         'git log -1 | parley send alice.example.com --long',
+        'parley send alice.example.com -- "-1 from me"',
         'parley send alice.example.com "Backup done" --key "backup-$(date +%F)"',
       ),
     )
