@@ -65,6 +65,32 @@ describe('logging in', () => {
     assert.ok(!stderr.includes(password))
   })
 
+  test('asks for the second factor, or takes it from the command line', async () => {
+    await using stage = await Stage.open()
+    const { net } = stage
+    // The network knows no second factors: this stands before its PDS.
+    const fetchThis: typeof fetch = async (input, init) => {
+      const asked = String(init?.body ?? '')
+      const isLogin = String(input instanceof Request ? input.url : input).endsWith('createSession')
+      if (!isLogin || asked.includes('"authFactorToken":"AB-12"')) return net.fetch(input, init)
+      const error = { error: 'AuthFactorTokenRequired', message: 'A sign in code has been sent' }
+      return Response.json(error, { status: 401 })
+    }
+    const { password } = net.user('alice.test')
+    const login = ['login', 'alice.test', ...stage.where]
+    const asked = await stage.parley(login, {
+      terminal: 80,
+      typed: [`${password}\r`, 'AB-12\r'],
+      fetch: fetchThis,
+    })
+    assert.equal(asked.code, 0, asked.stderr)
+    const given = await stage.parley([...login, '--code', 'AB-12'], { stdin: password, fetch: fetchThis })
+    assert.equal(given.code, 0, given.stderr)
+    const missing = await stage.parley(login, { stdin: password, fetch: fetchThis })
+    assert.equal(missing.code, 3)
+    assert.match(missing.stderr, /--code/)
+  })
+
   test('ends with 130 where the question is answered with Ctrl-C', async () => {
     await using stage = await Stage.open()
     const { code } = await stage.parley(['login', ...stage.where], { terminal: 80, typed: ['\u0003'] })
