@@ -10,11 +10,11 @@ export function quietStore(store: SessionStore): SessionStore {
     ...store,
     load: async key => {
       const session = await store.load(key)
-      loaded = session?.refreshJwt
+      loaded = session?.accessJwt
       return session
     },
     save: async (key, session: SessionData) => {
-      if (session.refreshJwt !== loaded) await store.save(key, session)
+      if (session.accessJwt !== loaded) await store.save(key, session)
     },
   }
 }
