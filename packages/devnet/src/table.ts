@@ -4,6 +4,7 @@ import { accountCells, accountColumns, addresses, type Network } from './network
 export function table(network: Network): string {
   const next = [
     ['npm run -s example', 'alice writes to bob'],
+    ['npx parley init my-bot', 'a bot of your own, with an account here'],
     [`curl -s ${network.web}/network.json`, 'all of this, for programs'],
   ]
   return `

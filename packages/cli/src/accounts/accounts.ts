@@ -1,0 +1,126 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Client, SessionData } from '@parley/sdk'
+import { fileSessionStore, fileStore } from '@parley/sdk/node'
+import { CliError } from '../errors.ts'
+import type { World } from '../world.ts'
+import { quietStore } from './quiet-store.ts'
+
+/** An account that is logged in. */
+export interface Account {
+  did: string
+  handle: string
+  /** Where it logged in: its PDS, or an entryway that knows it. */
+  service: string
+  /** The chat service, as `did#id`. */
+  chat: string
+}
+
+/** What a client needs of what is around it. */
+export type Network = Pick<World, 'fetch' | 'clock'>
+
+interface Kept {
+  /** DID of the account that is meant where none is named. */
+  current: string | undefined
+  accounts: Account[]
+}
+
+/** One key of the store: a list, so that it is replaced whole. */
+const keptUnder = 'accounts'
+
+/** The accounts of this user and their sessions, in files of mode 0600. Passwords are never among them. */
+export class Accounts {
+  readonly #network: Network
+  readonly #folder: string
+  readonly #list: ReturnType<typeof fileStore>
+  readonly #sessions: ReturnType<typeof fileSessionStore>
+
+  constructor(folder: string, { fetch, clock }: Network) {
+    this.#network = { fetch, clock }
+    this.#folder = folder
+    this.#list = fileStore(join(folder, 'accounts'))
+    this.#sessions = fileSessionStore(join(folder, 'sessions.json'))
+  }
+
+  /** All of them, the current one first. */
+  async list(): Promise<Account[]> {
+    const { current, accounts } = await this.#kept()
+    return accounts.toSorted((a, b) => Number(b.did === current) - Number(a.did === current))
+  }
+
+  /** The one with this handle or DID, else the current one. Throws CliError `login`. */
+  async find(named: string | undefined): Promise<Account> {
+    const accounts = await this.list()
+    const wanted = named?.replace(/^@/, '').toLowerCase()
+    const found =
+      wanted === undefined ? accounts[0] : accounts.find(one => one.did === wanted || one.handle === wanted)
+    if (found) return found
+    if (wanted === undefined) throw new CliError('login', 'nobody is logged in', 'Log in with: parley login')
+    const known = accounts.map(({ handle }) => handle).join(', ')
+    throw new CliError(
+      'login',
+      `${named} is not logged in`,
+      known === '' ? 'Log in with: parley login' : `Logged in: ${known}. Or: parley login ${named}`,
+    )
+  }
+
+  /** A client that is logged in, by the kept session. Throws CliError `login` where that is over. */
+  async open(account: Account, signal: AbortSignal): Promise<Client> {
+    const { Client, ChatError } = await import('@parley/sdk')
+    const { service, chat, did, handle } = account
+    const client = new Client({
+      service,
+      chat,
+      ...this.#network,
+      sessionStore: quietStore(this.#sessions),
+    })
+    try {
+      await client.login(did, '', { signal })
+    } catch (error) {
+      // The kept session did not do, and there is no password to make another with.
+      if (!(error instanceof ChatError && error.is('auth/bad-credentials'))) throw error
+      throw new CliError('login', `the session of ${handle} is over`, `Log in again: parley login ${handle}`)
+    }
+    return client
+  }
+
+  /** Keeps an account and its session, and makes it the current one. */
+  async add(account: Account, session: SessionData): Promise<void> {
+    await mkdir(this.#folder, { recursive: true, mode: 0o700 })
+    await this.#sessions.save(sessionKey(account), session)
+    const { accounts } = await this.#kept()
+    await this.#keep({
+      current: account.did,
+      accounts: [...accounts.filter(({ did }) => did !== account.did), account],
+    })
+  }
+
+  /** Makes an account the current one. Throws CliError `login`. */
+  async use(named: string): Promise<Account> {
+    const account = await this.find(named)
+    const { accounts } = await this.#kept()
+    await this.#keep({ current: account.did, accounts })
+    return account
+  }
+
+  /** Forgets an account and its session. The first of the others is the current one then. */
+  async remove(account: Account): Promise<void> {
+    await this.#sessions.delete(sessionKey(account))
+    const { current, accounts } = await this.#kept()
+    const left = accounts.filter(({ did }) => did !== account.did)
+    await this.#keep({ current: current === account.did ? left[0]?.did : current, accounts: left })
+  }
+
+  async #kept(): Promise<Kept> {
+    return ((await this.#list.get(keptUnder)) as Kept | undefined) ?? { current: undefined, accounts: [] }
+  }
+
+  #keep(kept: Kept): Promise<void> {
+    return this.#list.set(keptUnder, kept)
+  }
+}
+
+/** As `Client.login()` names the session of a DID. */
+function sessionKey({ service, did }: Account): string {
+  return `${new URL(service).origin} ${did.toLowerCase()}`
+}

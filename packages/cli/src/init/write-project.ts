@@ -1,0 +1,44 @@
+import { cp, mkdir, readdir, rename, writeFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { CliError } from '../errors.ts'
+import { type BotAccount, envFileOf } from './bot-account.ts'
+import { sdkFor } from './sdk-source.ts'
+
+const template = fileURLToPath(new URL('../../template', import.meta.url))
+
+/** Throws CliError `usage` where something is in the folder already. */
+export async function requireEmpty(folder: string): Promise<void> {
+  const found = await readdir(folder).catch(error => {
+    if (error.code === 'ENOENT') return []
+    throw error
+  })
+  if (found.length > 0)
+    throw new CliError('usage', `${folder} is not empty`, 'Name a folder that is not there yet.')
+}
+
+/** Writes a bot into a folder, ready for `npm install`. */
+export async function writeProject(folder: string, account: BotAccount): Promise<void> {
+  await mkdir(folder, { recursive: true })
+  await cp(template, folder, { recursive: true })
+  // npm leaves files of that name out of packages.
+  await rename(join(folder, 'gitignore'), join(folder, '.gitignore'))
+  await writeFile(join(folder, '.env'), envFileOf(account), { mode: 0o600 })
+  const manifest = {
+    name:
+      basename(folder)
+        .toLowerCase()
+        .replace(/[^a-z0-9._-]+/g, '-')
+        .replace(/^[._-]+/, '') || 'my-bot',
+    version: '0.1.0',
+    private: true,
+    type: 'module',
+    engines: { node: '>=20.12' },
+    scripts: {
+      start: 'node --env-file=.env bot.js',
+      dev: 'node --watch --env-file=.env bot.js',
+    },
+    dependencies: await sdkFor(folder),
+  }
+  await writeFile(join(folder, 'package.json'), `${JSON.stringify(manifest, undefined, 2)}\n`)
+}

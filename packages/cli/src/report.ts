@@ -1,0 +1,101 @@
+import type { ChatError, ChatErrorCode } from '@parley/sdk'
+import { CommanderError } from 'commander'
+import { CliError } from './errors.ts'
+import { exitCodes, type Outcome, outcomes } from './exit-codes.ts'
+import { cleanJson } from './output/clean.ts'
+import { OutputClosed, Printer } from './output/printer.ts'
+import { hasColors } from './run.ts'
+import { Interrupted, type World } from './world.ts'
+
+/** What the SDK's hints say of its methods, said of commands. */
+const hints: Partial<Record<ChatErrorCode, string>> = {
+  'auth/expired': 'Log in again: parley login',
+  'auth/required': 'Log in with: parley login',
+  'auth/second-factor-required': 'A code was sent by e-mail. Give it with --code.',
+  'identity/unresolved': 'Check the spelling of the handle.',
+  'not-routed': 'Is the chat service right? parley doctor looks; parley login --chat names another.',
+  'too-long': 'A message holds 1000 characters. --long sends the text in several messages.',
+}
+
+interface Complaint {
+  outcome: Outcome
+  /** Stable: a code of the SDK, or the outcome. */
+  error: string
+  message: string
+  hint?: string | undefined
+  /** Of a send that may have happened all the same. */
+  delivered?: 'unknown'
+}
+
+/** Says on standard error what went wrong, and gives the exit code. */
+export async function report(world: World, error: unknown): Promise<number> {
+  if (error instanceof OutputClosed) return exitCodes.ok
+  if (error instanceof CommanderError && error.code === 'commander.help') return exitCodes.usage // It was printed.
+  const complaint = complaintOf(world, error)
+  if (complaint === undefined) return exitCodes.ok
+  const { outcome, ...said } = complaint
+  const exitCode = exitCodes[outcome]
+  if (outcome === 'interrupted' || outcome === 'terminated') return exitCode
+  await say(world, said, exitCode).catch(() => {})
+  return exitCode
+}
+
+async function say(world: World, complaint: Omit<Complaint, 'outcome'>, exitCode: number) {
+  const { message, hint } = complaint
+  const { args, stderr } = world
+  const printer = new Printer({
+    stream: stderr,
+    colors: hasColors(world, { color: !args.includes('--no-color') }, stderr),
+  })
+  // Only where it was asked for: a terminal beside a pipe is read by people.
+  if (args.includes('--json')) return printer.plain(`${cleanJson({ ...complaint, exitCode })}\n`)
+  await printer.line(printer.paint.red('parley: '), message)
+  if (hint) await printer.line(printer.paint.dim('hint: '), hint)
+}
+
+function complaintOf({ signal }: World, error: unknown): Complaint | undefined {
+  if (error instanceof Interrupted) return ended(error)
+  if (signal.aborted && signal.reason instanceof Interrupted) return ended(signal.reason)
+  if (error instanceof CommanderError) return ofCommander(error)
+  if (error instanceof CliError) {
+    const { outcome, message, hint } = error
+    return { outcome, error: outcome, message, hint }
+  }
+  if (isChatError(error)) return ofChat(error)
+  const message = error instanceof Error ? error.message : String(error)
+  return { outcome: 'failed', error: 'failed', message }
+}
+
+function ended({ by }: Interrupted): Complaint {
+  const outcome = by === 'SIGINT' ? 'interrupted' : 'terminated'
+  return { outcome, error: outcome, message: '' }
+}
+
+/** Help and version are errors to commander, too. */
+function ofCommander({ exitCode, code, message }: CommanderError): Complaint | undefined {
+  const isOption = code === 'commander.unknownOption'
+  if (exitCode === 0) return undefined
+  return {
+    outcome: 'usage',
+    error: 'usage',
+    message: message.replace(/^error: /, ''),
+    hint: isOption
+      ? 'See --help behind the command. Text that begins with - goes behind --'
+      : 'parley --help, and --help behind each command, say what is understood.',
+  }
+}
+
+function ofChat({ code, message, hint, retryAfterMs, delivered }: ChatError): Complaint {
+  const outcome = outcomes[code] ?? 'failed'
+  const wait = retryAfterMs === undefined ? undefined : `Try again in ${Math.ceil(retryAfterMs / 1000)} s.`
+  if (delivered === 'unknown') {
+    const look = 'It may have been done all the same: look before you repeat it.'
+    return { outcome, error: code, message, hint: look, delivered }
+  }
+  return { outcome, error: code, message, hint: wait ?? hints[code] ?? hint }
+}
+
+/** By name: the SDK is loaded only where it is needed. */
+function isChatError(error: unknown): error is ChatError {
+  return error instanceof Error && error.name === 'ChatError'
+}

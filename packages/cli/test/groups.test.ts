@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { Stage } from './stage.ts'
+
+describe('groups', () => {
+  test('are made, filled, and left', async () => {
+    await using stage = await Stage.open()
+    await stage.loggedIn('bob.test', 'alice.test')
+    const [made] = (await stage.parley(['groups', 'create', 'Book club', 'bob.test'])).json
+    assert.equal(made.group.name, 'Book club')
+    assert.equal((await stage.parley(['groups', 'add', made.id, 'carla.test'])).code, 0)
+    const members = async () =>
+      (await stage.parley(['groups', 'members', made.id])).json.map(({ handle, role }) => [handle, role])
+    assert.deepEqual(await members(), [
+      ['alice.test', 'owner'],
+      ['bob.test', 'standard'],
+      ['carla.test', 'standard'],
+    ])
+    assert.equal((await stage.parley(['groups', 'remove', made.id, 'carla.test'])).code, 0)
+    assert.equal((await members()).length, 2)
+    const asBob = ['--account', 'bob.test']
+    assert.equal((await stage.parley(['requests', ...asBob])).json[0].title, 'Book club')
+    assert.equal((await stage.parley(['requests', 'accept', made.id, ...asBob])).code, 0)
+    assert.equal((await stage.parley(['groups', ...asBob])).json.length, 1)
+    assert.equal((await stage.parley(['groups', 'leave', made.id, ...asBob])).code, 0)
+    assert.equal((await stage.parley(['groups', ...asBob])).json.length, 0)
+  })
+
+  test('are joined by their link, at once or when the owner agrees', async () => {
+    await using stage = await Stage.open()
+    await stage.loggedIn('carla.test', 'bob.test', 'alice.test')
+    const [{ id }] = (await stage.parley(['groups', 'create', 'Club'])).json
+    assert.equal((await stage.parley(['groups', 'link', id])).code, 5)
+    const [link] = (await stage.parley(['groups', 'link', id, '--enable'])).json
+    const join = async (account: string) =>
+      (await stage.parley(['groups', 'join', link.code, '--account', account])).json[0]?.joined
+    assert.equal(await join('bob.test'), true)
+    await stage.parley(['groups', 'link', id, '--approval'])
+    assert.equal(await join('carla.test'), false)
+    const asCarla = ['--account', 'carla.test']
+    assert.equal((await stage.parley(['requests', ...asCarla])).json[0].type, 'join-request')
+    assert.equal((await stage.parley(['groups', 'join-requests', id])).json[0].from.handle, 'carla.test')
+    assert.equal((await stage.parley(['groups', 'approve', id, 'carla.test'])).code, 0)
+    assert.equal((await stage.parley(['groups', 'approve', id, 'carla.test'])).code, 5)
+    assert.equal((await stage.parley(['groups', ...asCarla])).json.length, 1)
+    assert.equal((await stage.parley(['groups', 'link', id, '--disable'])).json[0].enabledStatus, 'disabled')
+  })
+
+  test('that are asked in vain can be asked no more', async () => {
+    await using stage = await Stage.open()
+    await stage.loggedIn('bob.test', 'alice.test')
+    const [{ id }] = (await stage.parley(['groups', 'create', 'Club'])).json
+    const [link] = (await stage.parley(['groups', 'link', id, '--enable', '--approval'])).json
+    const asBob = ['--account', 'bob.test']
+    await stage.parley(['groups', 'join', link.code, ...asBob])
+    assert.equal((await stage.parley(['requests', 'decline', id, ...asBob])).json[0].withdrawn, true)
+    assert.equal((await stage.parley(['groups', 'join-requests', id])).json.length, 0)
+  })
+
+  test('are not what a direct convo is', async () => {
+    await using stage = await Stage.open()
+    await stage.loggedIn('alice.test')
+    await stage.parley(['send', 'bob.test', 'hello'])
+    assert.equal((await stage.parley(['groups', 'add', 'bob.test', 'carla.test'])).code, 2)
+  })
+})
+
+test('who may begin a conversation is shown and changed', async () => {
+  await using stage = await Stage.open()
+  await stage.loggedIn('alice.test')
+  assert.equal((await stage.parley(['incoming', 'none'])).json[0].incoming, 'none')
+  assert.deepEqual((await stage.parley(['incoming', '--groups', 'following'])).json, [
+    { incoming: 'none', groups: 'following' },
+  ])
+  assert.equal((await stage.parley(['incoming', 'nobody'])).code, 2)
+})
+
+test('a request is declined, and the convo is gone', async () => {
+  await using stage = await Stage.open()
+  await stage.loggedIn('bob.test', 'alice.test')
+  await stage.parley(['send', 'bob.test', 'hello'])
+  const asBob = ['--account', 'bob.test']
+  assert.equal((await stage.parley(['requests', 'decline', 'alice.test', ...asBob])).code, 0)
+  assert.equal((await stage.parley(['ls', ...asBob])).json.length, 0)
+})
