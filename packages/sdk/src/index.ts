@@ -2,10 +2,16 @@ export type { AccessScope } from './access-token.ts'
 export type { Agent } from './agent-login.ts'
 export { BaseClient, type ClientOptions, type CloneOptions, type LoginOptions } from './base-client.ts'
 export type { ActorMethods } from './chat/actor.ts'
-export type { ConvoMethods, SendMessageInput } from './chat/convo.ts'
-export type { GroupMethods } from './chat/group.ts'
+export type { ActorsParam, ConvoMethods, SendMessageBatchInput, SendMessageInput } from './chat/convo.ts'
+export type {
+  CreateGroupInput,
+  GroupMethods,
+  MemberInput,
+  MembersInput,
+  MutualGroupsParams,
+} from './chat/group.ts'
 export type { Actor, CallOptions } from './chat/method.ts'
-export type { ModerationMethods } from './chat/moderation.ts'
+export type { ActorAccessInput, ActorParam, ModerationMethods } from './chat/moderation.ts'
 export type { BaseNamespaces, ChatNamespaces } from './chat/namespaces.ts'
 export type { NotificationMethods } from './chat/notification.ts'
 export { chatScopes } from './chat-scopes.ts'
@@ -38,8 +44,9 @@ export {
 } from './dm/message.ts'
 export type { SendOptions } from './dm/outbox.ts'
 export type { PagingOptions } from './dm/pages.ts'
+export type { TypedView } from './dm/views.ts'
 export type { EventOf, WaitOptions } from './dm/wait-for.ts'
-export { ChatError, type ChatErrorCode } from './errors.ts'
+export { ChatError, type ChatErrorCode, type ChatErrorDetails } from './errors.ts'
 export type { Backfill } from './events/backfill.ts'
 export type {
   ChatEvent,
@@ -74,7 +81,7 @@ export type { RateLimitView } from './rate-limits.ts'
 export type { RetryPolicy } from './retry.ts'
 export { detect } from './rich-text/detect.ts'
 export { link, mention, rich, tag } from './rich-text/rich.ts'
-export { type RichPart, RichText } from './rich-text/rich-text.ts'
+export { type FacetedText, type RichPart, RichText } from './rich-text/rich-text.ts'
 export { type Segment, segmentsOf } from './rich-text/segments.ts'
 export { TextBuilder } from './rich-text/text-builder.ts'
 export type { Session, SessionEvent, SessionListener } from './session.ts'

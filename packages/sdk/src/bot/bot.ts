@@ -45,8 +45,13 @@ export interface StartOptions {
   signal?: AbortSignal
 }
 
-type Handler<Event extends ChatEvent, Session> = Middleware<Context<Event, Session>>
-type ErrorHandler<Session> = (error: unknown, context: Context<ChatEvent, Session> | undefined) => unknown
+/** What `on`, `hears` and `command` are given: run in turn, each with what is behind it as `next`. */
+export type Handler<Event extends ChatEvent, Session> = Middleware<Context<Event, Session>>
+/** What `catch` is given; without a context for what a job threw. */
+export type ErrorHandler<Session> = (
+  error: unknown,
+  context: Context<ChatEvent, Session> | undefined,
+) => unknown
 
 /** A program that answers. Handlers of one conversation run in order, those of different ones side by side. */
 export class Bot<Session = Record<string, unknown>> implements AsyncDisposable {

@@ -33,6 +33,7 @@ export interface SendMessageInput extends sendMessage.$input {
   idempotencyKey?: string
 }
 
+/** Up to a hundred messages that are sent together or not at all. */
 export interface SendMessageBatchInput extends sendMessageBatch.$input {
   items: SendMessageInput[]
   /** For items without a key of their own, together with their place. */

@@ -16,21 +16,25 @@ import * as updateJoinRequestsRead from '@atcute/bluesky/types/chat/group/update
 import * as withdrawJoinRequest from '@atcute/bluesky/types/chat/group/withdrawJoinRequest'
 import type { Actor, CallOptions, MethodTable } from './method.ts'
 
+/** A group's name, and who is invited to it. */
 export interface CreateGroupInput {
   name: string
   members: Actor[]
 }
 
+/** Several members of a group, or accounts that are to be. */
 export interface MembersInput {
   convoId: string
   members: Actor[]
 }
 
+/** One who asks to join a group. */
 export interface MemberInput {
   convoId: string
   member: Actor
 }
 
+/** With whom groups are shared. */
 export interface MutualGroupsParams {
   subject: Actor
   limit?: number

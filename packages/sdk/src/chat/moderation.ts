@@ -6,10 +6,12 @@ import * as getMessageContext from '@atcute/bluesky/types/chat/moderation/getMes
 import * as updateActorAccess from '@atcute/bluesky/types/chat/moderation/updateActorAccess'
 import type { Actor, CallOptions, MethodTable } from './method.ts'
 
+/** The account that moderators ask about. */
 export interface ActorParam {
   actor: Actor
 }
 
+/** Whether an account may chat. */
 export interface ActorAccessInput {
   actor: Actor
   allowAccess: boolean
