@@ -66,6 +66,7 @@ const HINTS: Partial<Record<ChatErrorCode, string>> = {
 
 const RETRYABLE: ReadonlySet<ChatErrorCode> = new Set(['network', 'rate-limited', 'timeout', 'upstream'])
 
+/** What may be known of an error beside its code and its message. */
 export interface ChatErrorDetails {
   method?: string | undefined
   status?: number | undefined

@@ -2,7 +2,7 @@ import type { Did } from '@atcute/lexicons/syntax'
 import type { InMemoryService, MemoryFacts } from '@parley/service/in-memory'
 import type { ClientOptions } from '../base-client.ts'
 import { Client } from '../client.ts'
-import { systemClock } from '../clock.ts'
+import { type Clock, systemClock } from '../clock.ts'
 import type { OpenWebSocket } from '../events/web-socket.ts'
 import { FakePds, type FakeUser, type SeenRequest } from './fake-pds.ts'
 import { FakeSockets } from './fake-sockets.ts'
@@ -81,7 +81,7 @@ export class FakeNetwork implements AsyncDisposable {
     this.#sockets.cut()
   }
 
-  get clock(): FlowingClock {
+  get clock(): Clock {
     return this.#clock
   }
 

@@ -2,5 +2,4 @@
 export { FakeNetwork, type FakeNetworkOptions, fakeNetwork } from './fake-network.ts'
 export type { FakeUser, SeenRequest } from './fake-pds.ts'
 export type { Fault } from './faults.ts'
-export type { FlowingClock } from './flowing-clock.ts'
 export type { Listening } from './listen.ts'

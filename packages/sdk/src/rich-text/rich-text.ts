@@ -11,6 +11,7 @@ export interface RichPart {
   tag?: string
 }
 
+/** Text as messages carry it: which bytes of it are a link, a mention or a tag. */
 export interface FacetedText {
   text: string
   facets: Facet[]
