@@ -23,6 +23,7 @@ export class AgentLogin implements Login {
   readonly transport: Transport
   readonly #agent: Agent
   readonly login = refuse
+  readonly resume = refuse
   readonly import = refuse
   readonly logout = refuse
 

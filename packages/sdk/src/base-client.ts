@@ -119,6 +119,13 @@ export class BaseClient {
     return login.session as Session
   }
 
+  /** Logs in without a password, with the session that the store keeps. Throws `auth/required` where there is no good one. */
+  async resume(identifier: string, options: CallOptions = {}): Promise<Session> {
+    const { login } = this.parts
+    if (await login.resume(identifier, this.#patience(options))) return login.session as Session
+    throw new ChatError('auth/required', `No session of ${identifier} is kept that is still good`)
+  }
+
   /** The session as a string that login() takes, here and in the Python SDK. Keep it as you would a password. */
   exportSession(): string {
     return this.parts.login.export()

@@ -13,6 +13,7 @@ export interface Login {
   readonly transport: Transport
   readonly session: Session | undefined
   login(credentials: Credentials, patience: Patience): Promise<void>
+  resume(identifier: string, patience: Patience): Promise<boolean>
   import(session: string | SessionData): Promise<void>
   export(): string
   logout(patience: Patience): Promise<void>

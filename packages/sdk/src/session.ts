@@ -71,10 +71,8 @@ export class SessionCore implements Login {
 
   /** Takes up the session kept in the store, else makes a new one: servers allow few logins a day. */
   async login(credentials: Credentials, patience: Patience): Promise<void> {
-    const identifier = credentials.identifier.trim().replace(/^@/, '')
-    this.#storeKey = `${this.#service} ${identifier.toLowerCase()}`
-    const kept = await this.#store?.load(this.#storeKey)
-    if (kept && (await this.#takeUp(kept, patience))) return
+    const identifier = nameOf(credentials.identifier)
+    if (await this.resume(identifier, patience)) return
     // Of an environment variable that is not set, say.
     if (!credentials.password) throw new ChatError('auth/bad-credentials', 'no password was given')
     const created = await this.#create({ ...credentials, identifier }, patience)
@@ -83,6 +81,13 @@ export class SessionCore implements Login {
       const message = 'this app password may not use direct messages'
       notify(this.transport.hooks, 'onWarning', { method: 'com.atproto.server.createSession', message })
     }
+  }
+
+  /** Takes up the session that is kept for an identifier. Whether there is one, and it is good. */
+  async resume(identifier: string, patience: Patience): Promise<boolean> {
+    this.#storeKey = `${this.#service} ${nameOf(identifier).toLowerCase()}`
+    const kept = await this.#store?.load(this.#storeKey)
+    return kept !== undefined && this.#takeUp(kept, patience)
   }
 
   async import(session: string | SessionData): Promise<void> {
@@ -144,7 +149,8 @@ export class SessionCore implements Login {
 
   async #takeUp(kept: SessionData, patience: Patience): Promise<boolean> {
     try {
-      await this.#become('import', parseSession(kept, this.#service), undefined)
+      // Not kept again: another program may have renewed it since it was read.
+      await this.#become('import', parseSession(kept, this.#service), undefined, false)
       // One that has run out is renewed now, while the password is at hand should that fail.
       await this.authorized('login', patience, async () => {})
       return true
@@ -256,17 +262,22 @@ export class SessionCore implements Login {
     )
   }
 
-  async #become(event: SessionEvent, session: SessionData, receivedAtMs: number | undefined): Promise<void> {
+  async #become(
+    event: SessionEvent,
+    session: SessionData,
+    receivedAtMs: number | undefined,
+    keep = true,
+  ): Promise<void> {
     this.#session = session
     if (event !== 'refresh') this.#inVainUntilMs = 0
     this.#renewAtMs = renewAtMs(session.accessJwt, receivedAtMs)
-    await this.#tell(event, session)
+    await this.#tell(event, session, keep)
   }
 
   /** Keeps the store and the listeners informed. Their failures are theirs: the session itself is good. */
-  async #tell(event: SessionEvent, session: SessionData): Promise<void> {
+  async #tell(event: SessionEvent, session: SessionData, keep = true): Promise<void> {
     const told = [...this.#listeners].map(async listener => listener(event, { ...session }))
-    if (this.#store && this.#storeKey !== undefined && event !== 'refresh-failed') {
+    if (keep && this.#store && this.#storeKey !== undefined && event !== 'refresh-failed') {
       const gone = event === 'delete' || event === 'expired'
       told.push(gone ? this.#store.delete(this.#storeKey) : this.#store.save(this.#storeKey, session))
     }
@@ -276,6 +287,10 @@ export class SessionCore implements Login {
       notify(this.transport.hooks, 'onWarning', { method: 'session', message })
     }
   }
+}
+
+function nameOf(identifier: string): string {
+  return identifier.trim().replace(/^@/, '')
 }
 
 function isExpired(error: unknown): error is ChatError {

@@ -13,7 +13,7 @@ import { type Filter, type Filters, matches } from './filters.ts'
 import { type Job, repeat } from './jobs.ts'
 import { Lanes } from './lanes.ts'
 import { compose, type Middleware } from './middleware.ts'
-import { Questions } from './questions.ts'
+import { NoAnswer, Questions } from './questions.ts'
 
 /** What a bot is made of. */
 export interface BotOptions<Session> {
@@ -68,6 +68,7 @@ export class Bot<Session = Record<string, unknown>> implements AsyncDisposable {
   }
   #stream: EventStream | undefined
   #failure: { error: unknown } | undefined
+  #isStopping = false
 
   constructor(options: BotOptions<Session>) {
     const { client, store = memoryKeyValueStore(), atOnce = 16, clock = systemClock } = options
@@ -149,21 +150,33 @@ export class Bot<Session = Record<string, unknown>> implements AsyncDisposable {
   /** Has all handlers run for one event, wherever it comes from: a test, a webhook. */
   async handle(event: ChatEvent): Promise<void> {
     if (event.type === 'message' && this.#questions.takes(event)) return
-    await this.#run(event)
+    await this.#run(event, waiting => waiting)
   }
 
   /** Answers until stop() is called. Throws where the account cannot be listened to any more, or a handler threw. */
   async start({ backfill = 'none', follow = true, poll, signal }: StartOptions = {}): Promise<void> {
     const { cursor = memoryCursorStore(), own = false } = this.#options
-    signal?.addEventListener('abort', () => void this.stop(), { once: true })
-    const acknowledger = new Acknowledger(rev => cursor.save(rev))
+    const stop = () => void this.stop()
+    if (signal?.aborted) stop()
+    signal?.addEventListener('abort', stop, { once: true })
+    const acknowledger = new Acknowledger({
+      save: rev => cursor.save(rev),
+      failed: error => this.#report(error),
+    })
     const pace = poll && { poll }
     const stream = this.client.dm.events({ cursor, backfill, follow, ack: 'manual', own, ...pace })
     this.#stream = stream
+    if (this.#isStopping) stream.close()
     const ended = new AbortController()
     const jobs = this.#jobs.map(job => this.#repeat(job, ended.signal))
-    await this.#listen(stream, acknowledger).finally(() => ended.abort())
-    await Promise.all([this.#lanes.idle(), ...jobs])
+    try {
+      await this.#listen(stream, acknowledger)
+    } finally {
+      ended.abort()
+      this.#questions.end()
+      signal?.removeEventListener('abort', stop)
+    }
+    await Promise.race([Promise.all([this.#lanes.idle(), ...jobs]), aborted(this.#stopping.signal)])
     await acknowledger.kept()
     if (this.#failure) throw this.#failure.error
   }
@@ -184,10 +197,11 @@ export class Bot<Session = Record<string, unknown>> implements AsyncDisposable {
       this.#lanes.add(event.convoId, async () => {
         if (this.#failure) return
         try {
-          await this.#run(event)
+          await this.#run(event, waiting => this.#lanes.apart(waiting))
           done()
         } catch (error) {
-          this.#fail(error)
+          // Asked anew after the next start.
+          if (!this.#isCutOff(error)) this.#fail(error)
         }
       })
     }
@@ -195,13 +209,16 @@ export class Bot<Session = Record<string, unknown>> implements AsyncDisposable {
 
   #repeat(job: Job, signal: AbortSignal): Promise<void> {
     const { clock = systemClock } = this.#options
-    return repeat(job, { client: this.client, clock, signal }, async error => {
-      try {
-        await this.#onError(error, undefined)
-      } catch (error) {
-        this.#fail(error)
-      }
-    })
+    return repeat(job, { client: this.client, clock, signal }, error => this.#report(error))
+  }
+
+  /** For errors of the bot's own work, of which there is no context. */
+  async #report(error: unknown): Promise<void> {
+    try {
+      await this.#onError(error, undefined)
+    } catch (error) {
+      this.#fail(error)
+    }
   }
 
   /** Ends the bot with an error that nobody caught. */
@@ -213,35 +230,50 @@ export class Bot<Session = Record<string, unknown>> implements AsyncDisposable {
   /** Takes no new events, and gives those under way `drainMs` (default 10 000) to end. */
   async stop({ drainMs = 10_000 }: { drainMs?: number } = {}): Promise<void> {
     const { clock = systemClock } = this.#options
+    this.#isStopping = true
     this.#stream?.close()
+    this.#questions.end()
     const drained = new AbortController()
     await Promise.race([this.#lanes.idle(), clock.sleep(drainMs, drained.signal).catch(() => {})])
     drained.abort()
     this.#stopping.abort()
   }
 
-  async #run(event: ChatEvent): Promise<void> {
+  async #run(event: ChatEvent, apart: <T>(waiting: Promise<T>) => Promise<T>): Promise<void> {
     const { client } = this
     const key = sessionKey(event)
     const kept = (await this.#store.get(key)) as Session | undefined
     const session = kept ?? this.#options.initialSession?.() ?? ({} as Session)
     const before = JSON.stringify(session)
-    const { signal } = this.#stopping
     const context = new Context<ChatEvent, Session>({
       client,
       event,
       session,
       questions: this.#questions,
-      signal,
+      apart,
+      signal: this.#stopping.signal,
     })
     try {
       await autoAccept(client, event, this.#options.autoAccept ?? 'none')
       await compose(this.#middleware)(context, async () => {})
     } catch (error) {
+      if (this.#isCutOff(error)) throw error
       await this.#onError(error, context)
     }
     if (JSON.stringify(context.session) !== before) await this.#store.set(key, context.session)
   }
+
+  /** Whether a handler waited for an answer when the bot was told to stop. */
+  #isCutOff(error: unknown): boolean {
+    return this.#isStopping && error instanceof NoAnswer
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise(resolve => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
 }
 
 /** One session for each person in each conversation. */

@@ -5,6 +5,7 @@ import type { Conversation } from '../dm/conversation.ts'
 import type { Member } from '../dm/member.ts'
 import type { Message } from '../dm/message.ts'
 import type { SendOptions } from '../dm/outbox.ts'
+import { ChatError } from '../errors.ts'
 import type { ChatEvent, MessageEvent, ReactionEvent } from '../events/chat-event.ts'
 import type { Questions } from './questions.ts'
 import { piecesOfStream } from './reply-stream.ts'
@@ -22,6 +23,8 @@ export interface ContextParts<Session> {
   event: ChatEvent
   session: Session
   questions: Questions
+  /** Waits, and lets others have its place meanwhile. */
+  apart<T>(waiting: Promise<T>): Promise<T>
   signal: AbortSignal
 }
 
@@ -40,13 +43,15 @@ export class Context<Event extends ChatEvent = ChatEvent, Session = unknown> {
   /** Aborts when the bot must stop. */
   readonly signal: AbortSignal
   readonly #questions: Questions
+  readonly #apart: ContextParts<Session>['apart']
 
-  constructor({ client, event, session, questions, signal }: ContextParts<Session>) {
+  constructor({ client, event, session, questions, apart, signal }: ContextParts<Session>) {
     this.client = client
     this.event = event as Event
     this.session = session
     this.signal = signal
     this.#questions = questions
+    this.#apart = apart
   }
 
   get convoId(): string {
@@ -111,21 +116,22 @@ export class Context<Event extends ChatEvent = ChatEvent, Session = unknown> {
 
   /**
    * Asks, and waits for the next message of whom it asks: other handlers do not see that one. Throws NoAnswer where none
-   * comes in time. What must survive a restart belongs in the session.
+   * comes in time, or the bot stops; what else comes in the conversation meanwhile waits. What must survive a restart belongs in the session.
    */
   async ask(
     question: Content,
     { timeoutMs = 5 * 60_000, validate = () => true }: AskOptions = {},
   ): Promise<Message> {
     const { from } = this
-    if (from === undefined) throw new Error('There is nobody to ask')
+    if (from === undefined)
+      throw new ChatError('invalid-input', 'Nobody has done this: there is nobody to ask')
     let saying: Content | undefined = question
     for (;;) {
       // Waits first: the answer can be there before the send is.
-      const answered = this.#questions.answer(this.convoId, from.did, { timeoutMs, signal: this.signal })
+      const answered = this.#questions.answer(this.convoId, from.did, timeoutMs)
       answered.catch(() => {})
       if (saying !== undefined) await this.reply(saying)
-      const answer = await answered
+      const answer = await this.#apart(answered)
       const verdict = validate(answer.text)
       if (verdict === true) return answer
       saying = typeof verdict === 'string' ? verdict : question

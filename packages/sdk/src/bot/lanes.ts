@@ -23,7 +23,7 @@ export class Lanes {
     this.#start()
   }
 
-  /** Resolves when a lane that is empty would begin at once. */
+  /** Resolves when there is room for one more. */
   async room(): Promise<void> {
     while (this.#running >= this.#atOnceMax) await new Promise<void>(resolve => this.#whenRoom.push(resolve))
   }
@@ -31,6 +31,23 @@ export class Lanes {
   /** Resolves when everything is done. */
   async idle(): Promise<void> {
     while (this.#lanes.size > 0) await new Promise<void>(resolve => this.#whenIdle.push(resolve))
+  }
+
+  /** For work of a lane that waits for somebody: meanwhile its place is another's. Its lane stays shut. */
+  async apart<T>(waiting: Promise<T>): Promise<T> {
+    this.#leave()
+    try {
+      return await waiting
+    } finally {
+      await this.room()
+      this.#running += 1
+    }
+  }
+
+  #leave(): void {
+    this.#running -= 1
+    this.#start()
+    for (const resolve of this.#whenRoom.splice(0)) resolve()
   }
 
   #start(): void {
@@ -44,12 +61,10 @@ export class Lanes {
     const waiting = this.#lanes.get(lane)!
     await waiting[0]!()
     waiting.shift()
-    this.#running -= 1
     // Behind the others, so that a lane with much to do does not keep them waiting.
     if (waiting.length > 0) this.#ready.push(lane)
     else this.#lanes.delete(lane)
-    this.#start()
-    for (const resolve of this.#whenRoom.splice(0)) resolve()
+    this.#leave()
     if (this.#lanes.size === 0) for (const resolve of this.#whenIdle.splice(0)) resolve()
   }
 }

@@ -15,29 +15,26 @@ interface Question {
 export class Questions {
   readonly #clock: Clock
   readonly #open = new Map<string, Question>()
+  readonly #over = new AbortController()
 
   constructor(clock: Clock) {
     this.#clock = clock
   }
 
-  /** The next message of this person in this conversation. Throws NoAnswer after `timeoutMs`. */
-  async answer(
-    convoId: string,
-    did: string,
-    { timeoutMs, signal }: { timeoutMs: number; signal: AbortSignal },
-  ): Promise<Message> {
+  /** The next message of this person in this conversation. Throws NoAnswer after `timeoutMs`, or when none will come. */
+  async answer(convoId: string, did: string, timeoutMs: number): Promise<Message> {
     const key = `${convoId} ${did}`
     const settled = new AbortController()
-    const stop = AbortSignal.any([settled.signal, signal])
+    const over = this.#over.signal
     const answered = new Promise<Message>(resolve => {
       this.#open.set(key, { take: resolve })
     })
-    const late = this.#clock.sleep(timeoutMs, stop).then(
+    const late = this.#clock.sleep(timeoutMs, AbortSignal.any([settled.signal, over])).then(
       () => {
         throw new NoAnswer(`no answer within ${Math.round(timeoutMs / 1000)} s`)
       },
       () => {
-        if (signal.aborted) throw new NoAnswer('the bot stopped before there was an answer')
+        if (over.aborted) throw new NoAnswer('the bot ended before there was an answer')
         return new Promise<never>(() => {})
       },
     )
@@ -54,5 +51,10 @@ export class Questions {
     const question = this.#open.get(`${convoId} ${message.raw.sender.did}`)
     question?.take(message)
     return question !== undefined
+  }
+
+  /** No message will come any more. */
+  end(): void {
+    this.#over.abort()
   }
 }

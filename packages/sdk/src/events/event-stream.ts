@@ -45,6 +45,8 @@ export class EventStream implements AsyncIterable<ChatEvent> {
   readonly #closing = new AbortController()
   readonly #listeners = new Set<(state: StreamState, why?: Error) => void>()
   #cursor: string | undefined
+  /** What the store was told last. */
+  #kept: string | undefined
   /** Messages that were told of before their row of the log came. */
   readonly #told = new Set<string>()
 
@@ -96,10 +98,12 @@ export class EventStream implements AsyncIterable<ChatEvent> {
           const event = eventOf(this.#context, row)
           position = row.rev!
           this.#cursor = position
-          if (event !== undefined && !this.#wasTold(event) && this.#isWanted(event)) yield event
-          if (this.#options.ack !== 'manual') await this.#store.save(position)
+          if (event === undefined || this.#wasTold(event) || !this.#isWanted(event)) continue
+          yield event
+          await this.#done(position)
           if (signal.aborted) return
         }
+        await this.#done(position)
       }
     } catch (error) {
       if (!signal.aborted) throw error
@@ -107,6 +111,13 @@ export class EventStream implements AsyncIterable<ChatEvent> {
       stopListening()
       this.#tell('stopped')
     }
+  }
+
+  /** Keeps how far the stream has come, unless somebody else says so. */
+  async #done(position: string): Promise<void> {
+    if (this.#options.ack === 'manual' || position === this.#kept) return
+    await this.#store.save(position)
+    this.#kept = position
   }
 
   async #now(): Promise<string> {

@@ -127,7 +127,7 @@ export class FakeNetwork implements AsyncDisposable {
 
   /** What the network knows of somebody: a display name, from whom they accept messages. */
   describe(handle: string, facts: Partial<MemoryFacts>): void {
-    const all: MemoryFacts = { handle, allowIncoming: 'all', ...facts }
+    const all: MemoryFacts = { handle, allowIncoming: 'all', ...this.#facts.get(handle), ...facts }
     this.#facts.set(handle, all)
     this.#service.people.add(this.user(handle).did, all)
   }

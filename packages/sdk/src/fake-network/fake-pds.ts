@@ -56,6 +56,9 @@ interface Asked {
   token: string | undefined
 }
 
+/** As a real PDS has it. */
+const SERVICE_TOKEN_SEC_MAX = 60 * 60
+
 const ACCESS_LIFETIME_MS = 2 * 60 * 60 * 1000
 const REFRESH_LIFETIME_MS = 60 * 24 * 60 * 60 * 1000
 
@@ -125,15 +128,23 @@ export class FakePds {
       const { did, handle } = login.user
       return Response.json({ did, handle, active: true })
     }
-    if (method === 'com.atproto.server.getServiceAuth') {
-      const { lxm = '', exp } = Object.fromEntries(url.searchParams)
-      const { did } = login.user
-      return Response.json({
-        token: await this.#tokens.make({ did, lxm, exp: exp ? Number(exp) : undefined }),
-      })
-    }
+    if (method === 'com.atproto.server.getServiceAuth') return this.#serviceAuth(login.user, url)
     if (method.startsWith('com.atproto.repo.')) return this.#repo(login.user, asked)
     return refuse(501, 'MethodNotImplemented', 'Method Not Implemented')
+  }
+
+  async #serviceAuth({ did }: FakeUser, url: URL): Promise<Response> {
+    const { service, clock } = this.#parts
+    const { aud, lxm = '', exp } = Object.fromEntries(url.searchParams)
+    if (aud !== service.did) return refuse(400, 'InvalidRequest', 'No such service')
+    const expSec = exp === undefined ? undefined : Number(exp)
+    if (expSec !== undefined && expSec - clock.now() / 1000 > SERVICE_TOKEN_SEC_MAX)
+      return refuse(
+        400,
+        'BadExpiration',
+        'can not request a token with an expiration more than an hour in the future',
+      )
+    return Response.json({ token: await this.#tokens.make({ did, lxm, exp: expSec }) })
   }
 
   /** Repos hold nothing but declarations. */
