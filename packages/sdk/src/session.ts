@@ -243,7 +243,7 @@ export class SessionCore implements Login {
 
   /** The session of this account as another program has renewed it; `undefined` where none has. */
   async #keptByOthers(stale: SessionData): Promise<SessionData | undefined> {
-    if (this.#storeKey === undefined || !this.#store?.withLock) return undefined
+    if (this.#storeKey === undefined || !this.#store) return undefined
     try {
       const kept = parseSession((await this.#store.load(this.#storeKey))!, this.#service)
       return kept.did === stale.did && kept.accessJwt !== stale.accessJwt ? kept : undefined

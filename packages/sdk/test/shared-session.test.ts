@@ -7,11 +7,17 @@ import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { fakeNetwork } from '../src/fake-network/index.ts'
+import { memorySessionStore, type SessionData, type SessionStore } from '../src/index.ts'
 import { fileSessionStore } from '../src/node/index.ts'
 
 const program = fileURLToPath(new URL('./shared-session/asking.ts', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'parley-session-'))
 after(() => rmSync(folder, { recursive: true }))
+
+/** When its access token was made. */
+function readIat({ accessJwt }: SessionData): number {
+  return JSON.parse(Buffer.from(accessJwt.split('.')[1]!, 'base64url').toString()).iat
+}
 
 describe('a session that several processes share', () => {
   it('is renewed once when all find it expired, and is good for all of them', async () => {
@@ -53,6 +59,47 @@ describe('a session that several processes share', () => {
     const count = (name: string) => net.requests.filter(({ method }) => method.endsWith(name)).length
     assert.equal(count('server.refreshSession'), 4)
     assert.equal(count('convo.getUnreadCounts'), 5) // none was refused
+  })
+
+  it('is not put back to what it was by one who has only taken it up', async () => {
+    const net = fakeNetwork({ users: ['alice.test'] })
+    const kept = memorySessionStore()
+    await net.client('alice.test', { sessionStore: kept })
+    const reading = Promise.withResolvers<void>()
+    const slow: SessionStore = {
+      ...kept,
+      load: async key => {
+        const session = await kept.load(key)
+        await reading.promise
+        return session
+      },
+    }
+    const late = net.newClient({ sessionStore: slow })
+    const loggedIn = late.resume('alice.test')
+    await net.advance(3 * 3_600_000)
+    const other = net.newClient({ sessionStore: kept })
+    const { did } = await other.resume('@Alice.test')
+    const renewed = await kept.load(`${net.service} alice.test`)
+    reading.resolve()
+    // Its token has run out as well; the answer is what the other one has kept, or a renewal of its own.
+    assert.equal((await loggedIn).did, did)
+    const last = await kept.load(`${net.service} alice.test`)
+    assert.ok(readIat(last!) >= readIat(renewed!))
+    await (await net.client('alice.test', { sessionStore: kept })).dm.unread()
+  })
+
+  it('is taken up without a password, or it is said that there is none', async () => {
+    const net = fakeNetwork({ users: ['alice.test'] })
+    const sessionStore = memorySessionStore()
+    await assert.rejects(net.newClient({ sessionStore }).resume('alice.test'), { code: 'auth/required' })
+    await net.client('alice.test', { sessionStore })
+    const client = net.newClient({ sessionStore })
+    assert.equal((await client.resume('alice.test')).handle, 'alice.test')
+    await client.dm.unread()
+    const logins = net.requests.filter(({ method }) => method.endsWith('createSession'))
+    assert.equal(logins.length, 1)
+    await client.logout()
+    await assert.rejects(net.newClient({ sessionStore }).resume('alice.test'), { code: 'auth/required' })
   })
 
   it('is not waited for where the process that was renewing it has died', async () => {
