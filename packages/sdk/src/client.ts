@@ -69,9 +69,9 @@ export class Client extends BaseClient {
     const { chatService } = this
     const openLog = () => {
       const { openWebSocket = platformWebSocket } = this.parts
-      const [service = ''] = chatService.split('#')
-      const connect = logConnector({ account, features, clock, service, openWebSocket })
-      return new LiveLog({ poller: new LogPoller({ convo: chat.bsky.convo, clock }), connect, clock })
+      const connect = logConnector({ account, features, clock, service: chatService, openWebSocket })
+      const poller = new LogPoller({ convo: chat.bsky.convo, clock })
+      return new LiveLog({ poller, connect, clock, me: () => this.parts.login.session?.did })
     }
     this.dm = new DirectMessages({
       account,

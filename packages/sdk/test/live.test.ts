@@ -2,7 +2,13 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type FakeNetwork, type FakeNetworkOptions, fakeNetwork } from '../src/fake-network/index.ts'
-import { Client, type EventStream, type EventsOptions, memoryCursorStore } from '../src/index.ts'
+import {
+  Client,
+  type EventStream,
+  type EventsOptions,
+  memoryCursorStore,
+  type OpenWebSocket,
+} from '../src/index.ts'
 
 const subscribeLog = 'chat.parley.convo.subscribeLog'
 const getLog = 'chat.bsky.convo.getLog'
@@ -19,7 +25,11 @@ async function begin(options: Partial<FakeNetworkOptions> = {}): Promise<World> 
 }
 
 async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await sleep(2)
+  const deadline = AbortSignal.timeout(10_000)
+  while (!condition()) {
+    deadline.throwIfAborted()
+    await sleep(2)
+  }
 }
 
 /** The texts of messages as they come; `heard` grows until the stream is closed. */
@@ -169,8 +179,8 @@ describe('events over the live stream', () => {
     await net.advance(60 * 60_000)
     await bob.dm.send('alice.test', 'an hour later')
     await until(() => heard.length === 1)
-    const tokens = net.requests.filter(({ method }) => method.endsWith('getServiceAuth'))
-    assert.ok(tokens.length >= 2)
+    const tokens = () => net.requests.filter(({ method }) => method.endsWith('getServiceAuth'))
+    await until(() => tokens().length === 2 && net.openStreams === 1)
     stream.close()
     await over
   })
@@ -185,6 +195,137 @@ describe('events over the live stream', () => {
     await bob.dm.send('alice.test', 'who is there?')
     await ended
     assert.deepEqual([heard, net.openStreams], [[], 0])
+  })
+
+  it('come no more of an account that has logged out while the stream was being opened', async () => {
+    const { net, alice } = await begin({ pace: 1 })
+    const asked = Promise.withResolvers<void>()
+    const answer = Promise.withResolvers<void>()
+    const slow: typeof fetch = async (input, init) => {
+      if (String(input).includes('getServiceAuth')) {
+        asked.resolve()
+        await answer.promise
+      }
+      return net.fetch(input, init)
+    }
+    const client = await net.client('alice.test', { fetch: slow })
+    const stream = await fromNow(client)
+    const ended = assert.rejects(listen(stream).over, { code: 'auth/required' })
+    await asked.promise
+    await client.logout()
+    answer.resolve()
+    await ended
+    assert.equal(net.openStreams, 0)
+    assert.ok(alice.me)
+  })
+
+  it('are those of one account: another that logs in has a stream of its own', async () => {
+    const { net, alice, bob } = await begin()
+    const client = await net.client('alice.test')
+    const stream = await fromNow(client)
+    const { heard, over } = listen(stream)
+    await until(() => net.openStreams === 1)
+    const ended = assert.rejects(over, { code: 'auth/required' })
+    await client.login('bob.test', net.user('bob.test').password)
+    await alice.dm.send('bob.test', 'private to bob')
+    await ended
+    assert.deepEqual(heard, [])
+    const own = listen(await fromNow(client))
+    await bob.dm.send('alice.test', 'from bob')
+    await until(() => own.heard.length === 1)
+    assert.deepEqual(own.heard, ['from bob'])
+  })
+
+  it('are polled for at once where a connection is silent, and nothing waits for it to be closed', async () => {
+    const { net, bob } = await begin({ pace: 1 })
+    let opened = 0
+    const silent: OpenWebSocket = () => {
+      opened += 1
+      return { addEventListener: () => {}, close: () => {} }
+    }
+    const alice = await net.client('alice.test', { webSocket: silent })
+    const stream = await fromNow(alice)
+    const { heard, over } = listen(stream)
+    await until(() => opened === 1)
+    await bob.dm.send('alice.test', 'hello')
+    await net.advance(2_000)
+    await until(() => heard.length === 1)
+    stream.close()
+    await over
+  })
+
+  it('are polled for again when a connection falls silent', async () => {
+    const { net, bob } = await begin({ pace: 1 })
+    const deaf: OpenWebSocket = (url, protocols) => {
+      const socket = net.webSocket(url, protocols)
+      let heard = 0
+      const addEventListener = (type: string, listener: (event: never) => void) =>
+        socket.addEventListener(type as 'message', event => {
+          if (type !== 'message' || heard++ === 0) listener(event as never)
+        })
+      return { addEventListener, close: () => {} }
+    }
+    const alice = await net.client('alice.test', { webSocket: deaf })
+    const stream = await fromNow(alice)
+    const states: string[] = []
+    stream.onState(state => states.push(state))
+    const { heard, over } = listen(stream)
+    await until(() => states.includes('live'))
+    await bob.dm.send('alice.test', 'hello')
+    for (let passed = 0; heard.length === 0 && passed < 20; passed++) {
+      await net.advance(30_000)
+      await sleep(5)
+    }
+    assert.deepEqual(heard, ['hello'])
+    stream.close()
+    await over
+  })
+
+  it('are no flood of handshakes where each connection ends as soon as it is open', async () => {
+    const { net, bob } = await begin()
+    let opened = 0
+    const brief: OpenWebSocket = (url, protocols) => {
+      opened += 1
+      const socket = net.webSocket(url, protocols)
+      socket.addEventListener('message', () => queueMicrotask(() => socket.close()))
+      return socket
+    }
+    const alice = await net.client('alice.test', { webSocket: brief })
+    const stream = await fromNow(alice)
+    const { heard, over } = listen(stream)
+    const begun = net.clock.now()
+    const texts = Array.from({ length: 40 }, (_, i) => `message ${i}`)
+    for (const text of texts) {
+      await bob.dm.send('alice.test', text)
+      await sleep(10)
+    }
+    await until(() => heard.length === texts.length)
+    const seconds = (net.clock.now() - begun) / 1000
+    assert.ok(opened <= 2 + Math.log2(seconds + 1), `${opened} in ${seconds} s`)
+    stream.close()
+    await over
+  })
+
+  it('say how they are: live for each stream, and reconnecting while there is no way', async () => {
+    const { net, alice, bob } = await begin()
+    const states: string[][] = [[], []]
+    const streams = [await fromNow(alice), await fromNow(alice)]
+    const listeners = streams.map((stream, index) => {
+      stream.onState(state => states[index]!.push(state))
+      return listen(stream)
+    })
+    await until(() => states.every(heard => heard.at(-1) === 'live'))
+    net.fault({ method: 'com.atproto.server.getServiceAuth', status: 503, times: Number.POSITIVE_INFINITY })
+    net.fault({ method: getLog, status: 503, times: Number.POSITIVE_INFINITY })
+    net.cutStreams()
+    await until(() => states.every(heard => heard.at(-1) === 'reconnecting'))
+    net.clearFaults()
+    await until(() => states.every(heard => heard.at(-1) === 'live'))
+    await bob.dm.send('alice.test', 'hello')
+    await until(() => listeners.every(({ heard }) => heard.length === 1))
+    for (const stream of streams) stream.close()
+    await Promise.all(listeners.map(({ over }) => over))
+    for (const heard of states) assert.deepEqual(heard, ['live', 'reconnecting', 'live', 'stopped'])
   })
 
   it('come over the platform’s own WebSocket', async () => {

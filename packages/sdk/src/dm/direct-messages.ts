@@ -92,17 +92,19 @@ export class DirectMessages {
     return broadcast(this, this.#context.clock, to, content, options)
   }
 
-  /** Whether somebody can be messaged. Asks only; they notice nothing. */
+  /**
+   * Whether somebody can be messaged, and why not. They notice nothing. Where they cannot, the reason is what beginning a
+   * conversation is refused with.
+   */
   async canMessage(actor: Actor, options?: CallOptions): Promise<MayMessage> {
     try {
       const { canChat, convo } = await this.#convo.getConvoAvailability({ members: [actor] }, options)
       if (canChat) return { ok: true, conversation: convo && this.#open(convo) }
-      // Why not is said only to whoever asks for the conversation itself, and is refused it.
-      return { ok: true, conversation: await this.with(actor, options) }
+      await this.with(actor, options)
+      return { ok: false, reason: 'recipient/disabled' }
     } catch (error) {
-      if (error instanceof ChatError && /^(recipient|sender|identity)\//.test(error.code))
-        return { ok: false, reason: error.code }
-      throw error
+      if (!(error instanceof ChatError) || error.retryable || /^(auth|aborted)/.test(error.code)) throw error
+      return { ok: false, reason: error.code }
     }
   }
 

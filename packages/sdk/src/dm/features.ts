@@ -30,6 +30,11 @@ export class Features {
     return this.#known
   }
 
+  /** Asks anew the next time: it may be another version by then. */
+  forget(): void {
+    this.#known = undefined
+  }
+
   async #ask(): Promise<Described | undefined> {
     try {
       return await this.#client.call(mainSchema)

@@ -6,8 +6,12 @@ import type { OwnAccount } from '../dm/own-account.ts'
 import { LogSocket } from './log-socket.ts'
 import type { OpenWebSocket } from './web-socket.ts'
 
-/** A PDS gives tokens for an hour at most, and its clock may be behind what we know of it. */
+/**
+ * A PDS gives tokens for an hour at most, and its clock may be behind what we know of it. Not all are as long as the
+ * others: streams that were opened together need not end together.
+ */
 const TOKEN_LIFETIME_SEC = 55 * 60
+const TOKEN_LIFETIME_SPREAD = 0.2
 
 const OPENING_MS_MAX = 10_000
 
@@ -15,7 +19,7 @@ export interface ConnectLogParts {
   account: OwnAccount
   features: Features
   clock: Clock
-  /** DID of the chat service. */
+  /** The chat service, as `did#id`: how permissions of OAuth name it. */
   service: string
   /** `undefined` where the platform has none. */
   openWebSocket: OpenWebSocket | undefined
@@ -33,7 +37,10 @@ export function logConnector(parts: ConnectLogParts): ConnectLog {
   return async from => {
     if (openWebSocket === undefined) return undefined
     const described = await features.describe()
-    if (!described?.features.includes('subscribeLog')) return undefined
+    if (!described?.features.includes('subscribeLog')) {
+      features.forget()
+      return undefined
+    }
     const url = new URL(`/xrpc/${subscribeLog.nsid}`, described.url.replace(/^http/, 'ws'))
     if (!isPrivate(url)) return undefined
     url.searchParams.set('cursor', from)
@@ -41,7 +48,7 @@ export function logConnector(parts: ConnectLogParts): ConnectLog {
     const { token } = await account.atPds(getServiceAuth, {
       aud: service,
       lxm: 'chat.bsky.convo.getLog',
-      exp: nowSec + TOKEN_LIFETIME_SEC,
+      exp: nowSec + Math.round(TOKEN_LIFETIME_SEC * (1 - TOKEN_LIFETIME_SPREAD * clock.random())),
     })
     const socket = new LogSocket(openWebSocket(url.href, ['xrpc.v0.json', `bearer.${token}`]), {
       from,

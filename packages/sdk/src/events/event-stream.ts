@@ -1,4 +1,5 @@
 import type { DmContext } from '../dm/context.ts'
+import { ChatError } from '../errors.ts'
 import { type Backfill, backfillEvents } from './backfill.ts'
 import { type ChatEvent, eventOf } from './chat-event.ts'
 import { type CursorStore, memoryCursorStore } from './cursor-store.ts'
@@ -43,7 +44,9 @@ export class EventStream implements AsyncIterable<ChatEvent> {
   readonly #options: EventsOptions
   readonly #store: CursorStore
   readonly #closing = new AbortController()
+  readonly #onAbort = () => this.close()
   readonly #listeners = new Set<(state: StreamState, why?: Error) => void>()
+  #state: StreamState = 'connecting'
   #cursor: string | undefined
   /** What the store was told last. */
   #kept: string | undefined
@@ -59,7 +62,7 @@ export class EventStream implements AsyncIterable<ChatEvent> {
     const { cursor, signal } = options
     this.#store = typeof cursor === 'object' ? cursor : memoryCursorStore(cursor)
     if (signal?.aborted) this.#closing.abort()
-    signal?.addEventListener('abort', () => this.close(), { once: true })
+    signal?.addEventListener('abort', this.#onAbort, { once: true })
   }
 
   /** How far it has come, done with or not. */
@@ -86,6 +89,7 @@ export class EventStream implements AsyncIterable<ChatEvent> {
   async *[Symbol.asyncIterator](): AsyncGenerator<ChatEvent> {
     const { signal } = this.#closing
     const stopListening = this.#source.attach((state, why) => this.#tell(state, why))
+    const did = this.#context.account.session()?.did
     try {
       const kept = await this.#store.load()
       let position = kept ?? (await this.#now())
@@ -93,6 +97,9 @@ export class EventStream implements AsyncIterable<ChatEvent> {
       if (kept === undefined) yield* this.#backfill(position)
       while (!signal.aborted) {
         const rows = await this.#source.next(position, signal)
+        // A log belongs to one account, and so does a cursor.
+        if (this.#context.account.session()?.did !== did)
+          throw new ChatError('auth/required', 'Another account is logged in than this stream was opened for')
         if (rows.length === 0) return
         for (const row of rows) {
           const event = eventOf(this.#context, row)
@@ -109,6 +116,7 @@ export class EventStream implements AsyncIterable<ChatEvent> {
       if (!signal.aborted) throw error
     } finally {
       stopListening()
+      this.#options.signal?.removeEventListener('abort', this.#onAbort)
       this.#tell('stopped')
     }
   }
@@ -149,6 +157,8 @@ export class EventStream implements AsyncIterable<ChatEvent> {
   }
 
   #tell(state: StreamState, why?: Error): void {
+    if (state === this.#state) return
+    this.#state = state
     for (const listener of this.#listeners) listener(state, why)
   }
 }

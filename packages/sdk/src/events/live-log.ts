@@ -3,7 +3,7 @@ import type { LogRow } from './chat-event.ts'
 import type { ConnectLog } from './connect-log.ts'
 import type { LogPoller, PollOptions } from './log-poller.ts'
 import type { LogSocket } from './log-socket.ts'
-import type { LogSource, SourceState } from './log-source.ts'
+import type { LogSource, SourceListener, SourceState } from './log-source.ts'
 
 /** Between attempts to open the stream while the log is polled; doubled each time. */
 const PAUSE_MS_MIN = 1000
@@ -12,8 +12,23 @@ const PAUSE_MS_MAX = 5 * 60_000
 /** Where there is no stream, or no WebSocket, there may be one after an update of the service. */
 const NONE_MS = 60 * 60_000
 
+/** How long an attempt is waited for before the log is polled meanwhile. */
+const GRACE_MS = 2000
+
 /** A connection that ends sooner did not serve: opening another at once would only be a flood. */
 const SERVED_MS_MIN = 30_000
+
+/** When a service ends all its streams, those who had one come back within this time. */
+const COMING_BACK_MS = 2000
+
+/** What a live log is made of. */
+export interface LiveLogParts {
+  poller: LogPoller
+  connect: ConnectLog
+  clock: Clock
+  /** DID of the account that is logged in. */
+  me: () => string | undefined
+}
 
 /**
  * The account's log as it comes: over the service's own stream where it has one, else by polling. What ends one or
@@ -21,21 +36,23 @@ const SERVED_MS_MIN = 30_000
  */
 export class LiveLog implements LogSource {
   readonly polled: LogPoller
-  readonly #connect: ConnectLog
-  readonly #clock: Clock
-  readonly #listeners = new Set<(state: SourceState, why?: Error) => void>()
+  readonly #parts: LiveLogParts
+  readonly #listeners = new Set<SourceListener>()
+  /** Wakes those who poll when there is a connection. */
+  readonly #polling = new Set<() => void>()
   #state: SourceState = 'connecting'
   #socket: LogSocket | undefined
-  #opening: Promise<void> | undefined
+  /** Whose connection it is, or is going to be. */
+  #did: string | undefined
+  #attempt: { over: Promise<void>; graceUntilMs: number } | undefined
   #openedAtMs = 0
   #pauseMs = 0
   #tryAgainAtMs = Number.NEGATIVE_INFINITY
 
-  constructor({ poller, connect, clock }: { poller: LogPoller; connect: ConnectLog; clock: Clock }) {
-    this.polled = poller
-    this.#connect = connect
-    this.#clock = clock
-    poller.attach((state, why) => {
+  constructor(parts: LiveLogParts) {
+    this.polled = parts.poller
+    this.#parts = parts
+    parts.poller.attach((state, why) => {
       if (!this.#socket) this.#become(state, why)
     })
   }
@@ -45,91 +62,126 @@ export class LiveLog implements LogSource {
   }
 
   /** The connection is kept for as long as somebody is attached. */
-  attach(listener: (state: SourceState, why?: Error) => void): () => void {
+  attach(listener: SourceListener): () => void {
     this.#listeners.add(listener)
+    if (this.#state !== 'connecting') listener(this.#state)
     return () => {
       this.#listeners.delete(listener)
       if (this.#listeners.size === 0) this.disconnect()
     }
   }
 
-  /** Lets go of the connection: whoever is logged in, it is not this account any more. */
+  /** Lets go of the connection, and of one that is being opened: whoever is logged in, it is not this account any more. */
   disconnect(): void {
     this.#socket?.close()
     this.#socket = undefined
+    this.#attempt = undefined
     this.#tryAgainAtMs = Number.NEGATIVE_INFINITY
     this.#pauseMs = 0
+    this.#state = 'connecting'
   }
 
   async next(after: string, signal: AbortSignal): Promise<LogRow[]> {
     for (;;) {
-      const socket = await this.#socketFrom(after)
+      if (this.#did !== this.#parts.me()) this.disconnect()
+      this.#did = this.#parts.me()
+      if (!this.#socket) await this.#tryOpen(after, signal)
+      const socket = this.#socket
       const rows = socket?.covers(after) ? await socket.next(after, signal) : await this.#poll(after, signal)
       if (rows !== undefined) return rows
       if (socket?.isOver) this.#lost(socket)
     }
   }
 
-  /** The connection there is, or one that begins behind `after`. */
-  async #socketFrom(after: string): Promise<LogSocket | undefined> {
-    if (!this.#socket && this.#clock.now() >= this.#tryAgainAtMs) {
-      this.#opening ??= this.#open(after).finally(() => {
-        this.#opening = undefined
-      })
-      await this.#opening
-    }
-    return this.#socket
+  /** Begins an attempt where it is time for one, and waits for it a little. */
+  async #tryOpen(after: string, signal: AbortSignal): Promise<void> {
+    const { clock } = this.#parts
+    const attempt = this.#attemptFrom(after)
+    const graceMs = (attempt?.graceUntilMs ?? 0) - clock.now()
+    if (attempt === undefined || graceMs <= 0) return
+    const settled = new AbortController()
+    const grace = clock.sleep(graceMs, AbortSignal.any([signal, settled.signal])).catch(() => {})
+    await Promise.race([attempt.over, grace])
+    settled.abort()
   }
 
-  async #open(after: string): Promise<void> {
+  /** The attempt under way, or a new one where it is time for it. */
+  #attemptFrom(after: string): { over: Promise<void>; graceUntilMs: number } | undefined {
+    const { clock } = this.#parts
+    if (this.#attempt || this.#socket || clock.now() < this.#tryAgainAtMs) return this.#attempt
+    const attempt = { over: Promise.resolve(), graceUntilMs: clock.now() + GRACE_MS }
+    this.#attempt = attempt
+    attempt.over = this.#open(after, () => this.#attempt === attempt).finally(() => {
+      if (this.#attempt === attempt) this.#attempt = undefined
+    })
+    return attempt
+  }
+
+  /** `isWanted`: whether nobody has let go of it meanwhile. */
+  async #open(after: string, isWanted: () => boolean): Promise<void> {
+    const { connect, clock } = this.#parts
     try {
-      const socket = await this.#connect(after)
+      const socket = await connect(after)
+      if (!isWanted() || this.#listeners.size === 0) return socket?.close()
       if (socket === undefined) return this.#wait(NONE_MS)
-      if (this.#listeners.size === 0) return socket.close()
       this.#socket = socket
-      this.#openedAtMs = this.#clock.now()
+      this.#openedAtMs = clock.now()
       this.#become('live')
-    } catch {
-      // Polling says what is wrong, where it is more than the stream.
+      for (const wake of [...this.#polling]) wake()
+    } catch (error) {
+      if (!isWanted()) return
+      // Polling goes on, and says so, or what is wrong where it is more than the stream.
+      this.#become('reconnecting', error as Error)
       this.#waitLonger()
     }
   }
 
   #lost(socket: LogSocket): void {
     if (this.#socket !== socket) return
+    const { clock } = this.#parts
     this.#socket = undefined
-    const servedMs = this.#clock.now() - this.#openedAtMs
-    if (servedMs >= SERVED_MS_MIN) this.#pauseMs = 0
-    else this.#waitLonger()
+    const servedMs = clock.now() - this.#openedAtMs
+    if (servedMs < SERVED_MS_MIN) {
+      this.#waitLonger()
+    } else {
+      this.#pauseMs = 0
+      this.#wait(COMING_BACK_MS * clock.random())
+    }
   }
 
   #waitLonger(): void {
     this.#pauseMs = Math.min(Math.max(PAUSE_MS_MIN, this.#pauseMs * 2), PAUSE_MS_MAX)
-    this.#wait(this.#pauseMs * (0.9 + this.#clock.random() / 5))
+    this.#wait(this.#pauseMs * (0.9 + this.#parts.clock.random() / 5))
   }
 
   #wait(ms: number): void {
-    this.#tryAgainAtMs = this.#clock.now() + ms
+    this.#tryAgainAtMs = this.#parts.clock.now() + ms
   }
 
-  /** `undefined` when it is time to look for the stream again. */
+  /** `undefined` when there is a connection. */
   async #poll(after: string, signal: AbortSignal): Promise<LogRow[] | undefined> {
-    const waited = new AbortController()
-    const over = AbortSignal.any([signal, waited.signal])
-    if (!this.#socket) {
-      const ms = Math.max(0, this.#tryAgainAtMs - this.#clock.now())
-      this.#clock.sleep(ms, over).then(
-        () => waited.abort(),
-        () => {},
-      )
-    }
+    const connected = new AbortController()
+    const over = AbortSignal.any([signal, connected.signal])
+    const wake = () => connected.abort()
+    this.#polling.add(wake)
+    void this.#openWhile(over, after)
     try {
       return await this.polled.next(after, over)
     } catch (error) {
-      if (signal.aborted || !waited.signal.aborted) throw error
+      if (signal.aborted || !connected.signal.aborted) throw error
       return undefined
     } finally {
-      waited.abort()
+      this.#polling.delete(wake)
+      connected.abort()
+    }
+  }
+
+  /** Goes on trying to open the stream. */
+  async #openWhile(over: AbortSignal, after: string): Promise<void> {
+    const { clock } = this.#parts
+    while (!over.aborted && !this.#socket) {
+      await this.#attemptFrom(after)?.over
+      await clock.sleep(Math.max(PAUSE_MS_MIN, this.#tryAgainAtMs - clock.now()), over).catch(() => {})
     }
   }
 

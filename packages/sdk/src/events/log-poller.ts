@@ -2,7 +2,7 @@ import type { ConvoMethods } from '../chat/convo.ts'
 import type { Clock } from '../clock.ts'
 import { ChatError } from '../errors.ts'
 import type { LogRow } from './chat-event.ts'
-import type { LogSource, SourceState } from './log-source.ts'
+import type { LogSource, SourceListener, SourceState } from './log-source.ts'
 
 /** How often it is asked for events. */
 export interface PollOptions {
@@ -35,9 +35,8 @@ const MANY_ROWS = 50
 export class LogPoller implements LogSource {
   readonly #options: LogPollerOptions
   readonly #waiters = new Set<Waiter>()
-  readonly #listeners = new Set<(state: SourceState, why?: Error) => void>()
+  readonly #listeners = new Set<SourceListener>()
   #pace: Required<PollOptions> = { activeMs: 1000, idleMs: 30_000 }
-  #state: SourceState = 'connecting'
   #pauseMs = 0
   #askedAtMs = Number.NEGATIVE_INFINITY
   #isPolling = false
@@ -52,7 +51,7 @@ export class LogPoller implements LogSource {
     this.#pace = { activeMs: activeMs ?? this.#pace.activeMs, idleMs: idleMs ?? this.#pace.idleMs }
   }
 
-  attach(listener: (state: SourceState, why?: Error) => void): () => void {
+  attach(listener: SourceListener): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
   }
@@ -96,7 +95,7 @@ export class LogPoller implements LogSource {
     try {
       const { logs } = await this.#options.convo.getLog({ cursor })
       const rows = logs as LogRow[]
-      this.#become('live')
+      this.#tell('live')
       if (rows.length >= MANY_ROWS) this.#pauseMs = 0
       else if (rows.length > 0) this.#pauseMs = activeMs
       else this.#pauseMs = Math.min(Math.max(activeMs, this.#pauseMs * slowingDown), idleMs)
@@ -109,7 +108,7 @@ export class LogPoller implements LogSource {
         for (const waiter of [...this.#waiters]) waiter.reject(error)
         return
       }
-      this.#become('reconnecting', error)
+      this.#tell('reconnecting', error)
       const patience = Math.min(Math.max(activeMs, this.#pauseMs * 2), idleMs)
       this.#pauseMs = Math.max(error.retryAfterMs ?? 0, patience)
     }
@@ -124,9 +123,7 @@ export class LogPoller implements LogSource {
     await clock.sleep(leftMs, this.#hurry.signal).catch(() => {})
   }
 
-  #become(state: SourceState, why?: Error): void {
-    if (state === this.#state) return
-    this.#state = state
+  #tell(state: SourceState, why?: Error): void {
     for (const listener of this.#listeners) listener(state, why)
   }
 }

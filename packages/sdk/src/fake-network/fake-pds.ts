@@ -136,7 +136,8 @@ export class FakePds {
   async #serviceAuth({ did }: FakeUser, url: URL): Promise<Response> {
     const { service, clock } = this.#parts
     const { aud, lxm = '', exp } = Object.fromEntries(url.searchParams)
-    if (aud !== service.did) return refuse(400, 'InvalidRequest', 'No such service')
+    if (aud !== service.did && aud !== `${service.did}#bsky_chat`)
+      return refuse(400, 'InvalidRequest', 'No such service')
     const expSec = exp === undefined ? undefined : Number(exp)
     if (expSec !== undefined && expSec - clock.now() / 1000 > SERVICE_TOKEN_SEC_MAX)
       return refuse(

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { mkdir, open, readFile, rm, stat } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { dirname } from 'node:path'
@@ -12,19 +13,25 @@ const HELD_MAX_MS = 60_000
  * that find it dead at the same moment may both go on. Where no file can be made there, it runs without a lock.
  */
 export async function withFileLock<T>(path: string, work: () => Promise<T>): Promise<T> {
-  while (!(await take(path))) await systemClock.sleep(LOOKS_EVERY_MS * (1 + systemClock.random()))
+  const name = `${process.pid} ${hostname()} ${randomUUID()}`
+  while (!(await take(path, name))) await systemClock.sleep(LOOKS_EVERY_MS * (1 + systemClock.random()))
   try {
     return await work()
   } finally {
-    await rm(path, { force: true }).catch(() => {})
+    await release(path, name).catch(() => {})
   }
 }
 
-async function take(path: string): Promise<boolean> {
+/** Not one that was taken over meanwhile. */
+async function release(path: string, name: string): Promise<void> {
+  if ((await readFile(path, 'utf8')) === name) await rm(path, { force: true })
+}
+
+async function take(path: string, name: string): Promise<boolean> {
   try {
     await mkdir(dirname(path), { recursive: true })
     const file = await open(path, 'wx', 0o600)
-    await file.writeFile(`${process.pid} ${hostname()}`)
+    await file.writeFile(name)
     await file.close()
     return true
   } catch (error) {

@@ -1,3 +1,4 @@
+import { ChatError } from '../../errors.ts'
 import type { KeyValueStore } from '../../key-value-store.ts'
 import type { DmContext } from '../context.ts'
 import type { Conversation } from '../conversation.ts'
@@ -13,8 +14,8 @@ export interface ExportOptions {
   /** Only messages from this moment on, and conversations that have some. Default all. */
   since?: Date
   /**
-   * Remembers which conversations have been taken whole. An export that begins anew with the same store leaves them out
-   * unless something has happened there: then all of it comes again. Default nothing.
+   * Remembers which conversations have been taken whole. An export of the same format and moment that begins anew with the
+   * same store leaves them out unless something has happened there: then all of it comes again. Default nothing.
    */
   resume?: KeyValueStore
   onProgress?: (progress: ExportProgress) => void
@@ -40,6 +41,9 @@ const formats: Readonly<Record<NonNullable<ExportOptions['format']>, ExportForma
   markdown,
 }
 
+/** On an account in which something happens all the time it need not end by itself. */
+const ROUNDS_MAX = 5
+
 /** All conversations of the account, each followed by its messages, oldest first. Holds one conversation in memory. */
 export async function* exportLines(
   context: DmContext,
@@ -54,12 +58,18 @@ export async function* exportLines(
   const me = context.account.session()
   if (me) yield* begin(me)
   for (const convo of convos) {
-    const key = `exported ${convo.id}`
+    const key = `exported ${convo.id} ${format} ${since?.toISOString() ?? ''}`.trimEnd()
     if ((await resume?.get(key)) !== convo.rev) {
       const messages: AnyMessage[] = []
-      for await (const message of convo.messages({ ...paging, ...(since && { since }) })) {
-        progress.messages += 1
-        if (messages.push(message) % 100 === 0) onProgress?.({ ...progress })
+      try {
+        for await (const message of convo.messages({ ...paging, ...(since && { since }) })) {
+          progress.messages += 1
+          if (messages.push(message) % 100 === 0) onProgress?.({ ...progress })
+        }
+      } catch (error) {
+        // Left, or thrown out of it, since it was listed.
+        if (!(error instanceof ChatError && error.is('convo/not-found'))) throw error
+        continue
       }
       if (since === undefined || messages.length > 0) yield* head(convo)
       for (const message of messages.reverse()) yield* body(message)
@@ -79,14 +89,16 @@ async function allConvos(
   paging: { pageSize: number; signal?: AbortSignal },
 ): Promise<Conversation[]> {
   const found = new Map<string, Conversation>()
-  for (let known = ''; ; ) {
+  let known = ''
+  for (let round = 0; round < ROUNDS_MAX; round++) {
     let newest = known
     for await (const convo of dm.conversations(paging)) {
       if (convo.rev <= known) break
       found.set(convo.id, convo)
       if (convo.rev > newest) newest = convo.rev
     }
-    if (newest === known) return [...found.values()]
+    if (newest === known) break
     known = newest
   }
+  return [...found.values()]
 }
