@@ -39,6 +39,8 @@ describe('the scopes of a chat client', () => {
         assert.ok(permissions.allowsRpc({ lxm, aud: chat }), lxm)
         assert.ok(!permissions.allowsRpc({ lxm, aud: 'did:web:other.example#bsky_chat' }), lxm)
       }
+      // As the live stream asks for its token.
+      assert.ok(permissions.allowsRpc({ lxm: 'chat.bsky.convo.getLog', aud: chat }))
       assert.ok(permissions.allowsRepo({ collection: 'chat.bsky.actor.declaration', action: 'update' }))
       assert.ok(!permissions.allowsRepo({ collection: 'app.bsky.feed.post', action: 'create' }))
     })

@@ -147,6 +147,7 @@ export class ServiceProcess {
       clock,
       groupCreatorAgeMs: 0,
       newJoinCode,
+      admitCall: rateLimiter.admitCall,
       admitNewConvos: rateLimiter.admitNewConvos,
     }
     const pipeline = createPipeline({

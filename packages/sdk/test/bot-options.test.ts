@@ -90,6 +90,17 @@ describe('what else a bot can', () => {
       assert.deepEqual(titles.sort(), [...accepted].sort())
     })
 
+  it('accepts nothing that has ended since, and goes on', async () => {
+    await using world = await begin({ autoAccept: 'all' })
+    const { bot, alice } = world
+    bot.on('message', context => context.reply('heard'))
+    const group = await alice.dm.createGroup('Traps', ['bot.test'])
+    await group.group!.remove(['bot.test'])
+    await alice.dm.send('bot.test', 'hello')
+    await world.start()
+    assert.deepEqual(await said(alice, 1), ['heard'])
+  })
+
   it('keeps sessions and how far it has come in files', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'parley-bot-'))
     await using world = await begin()

@@ -74,6 +74,40 @@ describe('an export', () => {
     assert.equal(changed?.[1].at(-1), 'news')
   })
 
+  it('takes nothing for granted that another format or a shorter one has taken', async () => {
+    const { alice } = await begin()
+    const resume = memoryKeyValueStore()
+    const later = new Date(Date.now() + 3_600_000)
+    await Array.fromAsync(alice.dm.export({ resume, since: later }))
+    await Array.fromAsync(alice.dm.export({ resume, format: 'markdown' }))
+    const whole = textsOf(await parsed(alice.dm.export({ resume })))
+    assert.deepEqual(
+      whole.map(([title, texts]) => [title, texts.length]),
+      [
+        ['carol.test', 1],
+        ['Bob', 121],
+      ],
+    )
+  })
+
+  it('leaves out a group that one is thrown out of meanwhile', async () => {
+    const { net, alice, bob } = await begin()
+    const group = await bob.dm.createGroup('Readers', ['alice.test'])
+    await group.send('hello all')
+    let isFirst = true
+    const removing: typeof fetch = async (input, init) => {
+      if (isFirst && String(input).includes('getMessages')) {
+        isFirst = false
+        await group.group!.remove(['alice.test'])
+      }
+      return net.fetch(input, init)
+    }
+    const client = await net.client('alice.test', { fetch: removing })
+    const titles = textsOf(await parsed(client.dm.export())).map(([title]) => title)
+    assert.deepEqual(titles, ['carol.test', 'Bob'])
+    assert.ok(alice.me)
+  })
+
   it('misses no conversation that moves to the front while it looks', async () => {
     const { net, alice, withBob } = await begin()
     let isFirst = true

@@ -45,6 +45,7 @@ export function assemble(parts: Parts): Edge {
       clock,
       groupCreatorAgeMs: parts.groupCreatorAgeMs,
       newJoinCode: randomJoinCode,
+      admitCall: rateLimiter.admitCall,
       admitNewConvos: rateLimiter.admitNewConvos,
       reportRateLimit: (did, nsid) => store.transact({}, tx => reportRateLimit(tx, did, nsid)),
     },

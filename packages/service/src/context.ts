@@ -19,6 +19,8 @@ export interface Context {
    * everybody that it invites. @throws RateLimitExceeded
    */
   admitNewConvos(did: Did, convos: number): void
+  /** Counts a call of this account, for what goes out without one. @throws RateLimitExceeded */
+  admitCall(did: Did): void
   /** Notes for moderators that this account exceeded a rate when it called `nsid`. Default: nobody is told. */
   reportRateLimit?(did: Did, nsid: string): Promise<void>
 }

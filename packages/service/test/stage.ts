@@ -28,6 +28,8 @@ export class Stage {
   readonly clock = new StageClock()
   /** Who brought about conversations, as the edge's rate limit counts them. */
   readonly begun: Did[] = []
+  /** Who was charged for a call that was none. */
+  readonly calls: Did[] = []
   #codes = 0
   readonly ctx: Context
 
@@ -40,6 +42,9 @@ export class Stage {
       store: open(clock),
       groupCreatorAgeMs: 0,
       newJoinCode: () => `code${String(this.#codes++).padStart(3, '0')}`,
+      admitCall: did => {
+        this.calls.push(did)
+      },
       admitNewConvos: (did, convos) => this.begun.push(...Array<Did>(convos).fill(did)),
     }
   }

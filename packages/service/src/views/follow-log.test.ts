@@ -68,7 +68,17 @@ onEveryStore('a stream of the log', newStage => {
     }
   })
 
-  test('tells nothing of what concerns others, and wakes for nothing of theirs', async () => {
+  test('counts full pages as calls, and no others', async () => {
+    const stage = newStage()
+    const [alice, bob] = [stage.actor('alice'), stage.actor('bob')]
+    const convo = await openConvo(alice, bob)
+    for (let i = 0; i < logPageRowsMax + 20; i += 1) await say(alice, convo, `message ${i}`)
+    await using stream = follow(stage, alice.did, '2222222222222')
+    await stream.rows(logPageRowsMax + 20)
+    assert.deepEqual(stage.calls, [alice.did])
+  })
+
+  test('tells nothing of what concerns others', async () => {
     const stage = newStage()
     const [alice, bob, carla] = [stage.actor('alice'), stage.actor('bob'), stage.actor('carla')]
     const convo = await openConvo(alice, bob)
@@ -128,6 +138,46 @@ test('a stream of the log says now and then that it is there, and ends with the 
     mock.timers.reset()
     await stage.ctx.store.close()
   }
+})
+
+test('a stream of the log wakes for commits to that log alone, and for none when it has ended', async () => {
+  const stage = new Stage(openMemory)
+  const [alice, bob, carla] = [stage.actor('alice'), stage.actor('bob'), stage.actor('carla')]
+  const listening = new Set<() => void>()
+  let woken = 0
+  const { store } = stage.ctx
+  const onLog: typeof store.onLog = (did, wake) => {
+    const stop = store.onLog(did, () => {
+      woken += 1
+      wake()
+    })
+    listening.add(stop)
+    return () => {
+      listening.delete(stop)
+      stop()
+    }
+  }
+  const watched = new Proxy(store, {
+    get: (target, name) => {
+      if (name === 'onLog') return onLog
+      const value = Reflect.get(target, name)
+      return typeof value === 'function' ? value.bind(target) : value
+    },
+  })
+  const gone = new AbortController()
+  const options = { after: undefined, untilMs: longUntil, signal: gone.signal }
+  const pages = followLog({ ...stage.ctx, store: watched }, carla.did, options)
+  await pages.next()
+  await openConvo(alice, bob)
+  assert.deepEqual([woken, listening.size], [0, 1])
+  await openConvo(carla, bob)
+  assert.equal(woken, 1)
+  await pages.next()
+  const over = pages.next()
+  gone.abort()
+  await over
+  assert.equal(listening.size, 0)
+  await store.close()
 })
 
 test('a stream of the log ends when the other side goes', async () => {

@@ -16,6 +16,7 @@ interface FollowOptions {
 /**
  * Pages of the viewer's log after a rev, and then each row as it comes: `chat.parley.convo.subscribeLog`. The first page
  * comes at once, and one comes every `logHeartbeatMs`, with or without rows: so the other side knows that we are there.
+ * @throws RateLimitExceeded where more full pages come than the viewer may make calls
  */
 export async function* followLog(ctx: Context, viewer: Did, options: FollowOptions): AsyncGenerator<Logs> {
   const { after, untilMs, signal } = options
@@ -25,7 +26,9 @@ export async function* followLog(ctx: Context, viewer: Did, options: FollowOptio
   while (!signal.aborted) {
     const nowMs = ctx.clock.now()
     if (nowMs >= untilMs) return
-    const logs = await logPage(ctx, viewer, position)
+    const { logs, isFull } = await logPage(ctx, viewer, position)
+    // Reading a whole log costs as much as it does by getLog.
+    if (isFull) ctx.admitCall(viewer)
     const last = logs.at(-1)
     if (last !== undefined) position = parseTid(last.rev)!
     if (last !== undefined || saidAtMs === undefined || nowMs - saidAtMs >= logHeartbeatMs) {

@@ -13,12 +13,20 @@ import { systemMessageView } from './system-message-view.ts'
 type LogView = ChatBskyConvoGetLog.$output['logs'][number]
 type Written = ViewedMessage & SeenMessage<UserMessage>
 
+export interface LogPage {
+  logs: LogView[]
+  /** Whether there was no room for more. */
+  isFull: boolean
+}
+
 /** Views of the rows after a rev. What they point at shows as it is now (behaviour.md 3.3). */
-export async function logPage(ctx: Context, viewer: Did, after: Tid): Promise<LogView[]> {
-  const entries = cutToSize(await ctx.store.log(viewer, { after, limit: logPageRowsMax }))
-  if (entries.length === 0) return []
+export async function logPage(ctx: Context, viewer: Did, after: Tid): Promise<LogPage> {
+  const found = await ctx.store.log(viewer, { after, limit: logPageRowsMax })
+  if (found.length === 0) return { logs: [], isFull: false }
+  const entries = cutToSize(found)
   const around = await surroundingsOf(ctx, viewer, entries)
-  return entries.map(entry => logView(entry, around))
+  const isFull = found.length === logPageRowsMax || entries.length < found.length
+  return { logs: entries.map(entry => logView(entry, around)), isFull }
 }
 
 /** Rows about messages are there only where the viewer is a member of their convo. */

@@ -8,6 +8,6 @@ import { readCursor } from '../../../cursor.ts'
 export const getLog = endpoint(ChatBskyConvoGetLog.mainSchema, async (ctx, { caller, params }) => {
   const cursor = readCursor(params.cursor)
   if (!cursor) return { cursor: formatTid(await ctx.store.logHead(caller.did)), logs: [] }
-  const logs = await logPage(ctx, caller.did, cursor.after)
+  const { logs } = await logPage(ctx, caller.did, cursor.after)
   return { cursor: logs.at(-1)?.rev ?? params.cursor!, logs }
 })
