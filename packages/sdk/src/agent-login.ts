@@ -1,7 +1,6 @@
 import { isDid } from '@atcute/lexicons/syntax'
 import { ChatError } from './errors.ts'
-import type { Destination, Login } from './login.ts'
-import type { Session } from './session.ts'
+import type { Destination, Login, Session } from './login.ts'
 import type { Patience, Transport } from './transport.ts'
 
 /**

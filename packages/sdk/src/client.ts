@@ -3,16 +3,16 @@ import { BaseClient, type ClientOptions, type Parts, partsFrom } from './base-cl
 import type { Caller } from './chat/method.ts'
 import { type ChatNamespaces, chatNamespaces } from './chat/namespaces.ts'
 import { DirectMessages } from './dm/direct-messages.ts'
-import { Features } from './dm/features.ts'
 import { People } from './dm/member.ts'
 import { Outbox } from './dm/outbox.ts'
-import type { OwnAccount } from './dm/own-account.ts'
 import { ChatError } from './errors.ts'
-import { logConnector } from './events/connect-log.ts'
-import { LiveLog } from './events/live-log.ts'
-import { LogPoller } from './events/log-poller.ts'
-import { logOf } from './events/logs.ts'
-import { platformWebSocket } from './events/web-socket.ts'
+import { Features } from './features.ts'
+import { logConnector } from './log/connect-log.ts'
+import { LiveLog } from './log/live-log.ts'
+import { LogPoller } from './log/log-poller.ts'
+import { logOf } from './log/logs.ts'
+import type { OwnAccount } from './own-account.ts'
+import { platformWebSocket } from './web-socket.ts'
 
 /** An account of the AT Protocol and its direct messages. */
 export class Client extends BaseClient {

@@ -29,6 +29,19 @@ export {
   type OwnJoinRequest,
 } from './dm/direct-messages.ts'
 export type { DoctorCheck, DoctorReport } from './dm/doctor.ts'
+export type { Backfill } from './dm/events/backfill.ts'
+export type {
+  ChatEvent,
+  ConvoEvent,
+  GroupEvent,
+  JoinRequestEvent,
+  MessageDeletedEvent,
+  MessageEvent,
+  ReactionEvent,
+  ReadEvent,
+  UnknownEvent,
+} from './dm/events/chat-event.ts'
+export { EventStream, type EventsOptions, type StreamState } from './dm/events/event-stream.ts'
 export type { ExportOptions, ExportProgress } from './dm/export/export-lines.ts'
 export type { JsonLine } from './dm/export/json-lines.ts'
 export { Group, type JoinLinkSettings, type JoinRequest } from './dm/group.ts'
@@ -43,26 +56,9 @@ export {
   type UnknownMessage,
 } from './dm/message.ts'
 export type { SendOptions } from './dm/outbox.ts'
-export type { PagingOptions } from './dm/pages.ts'
 export type { TypedView } from './dm/views.ts'
 export type { EventOf, WaitOptions } from './dm/wait-for.ts'
 export { ChatError, type ChatErrorCode, type ChatErrorDetails } from './errors.ts'
-export type { Backfill } from './events/backfill.ts'
-export type {
-  ChatEvent,
-  ConvoEvent,
-  GroupEvent,
-  JoinRequestEvent,
-  MessageDeletedEvent,
-  MessageEvent,
-  ReactionEvent,
-  ReadEvent,
-  UnknownEvent,
-} from './events/chat-event.ts'
-export { type CursorStore, memoryCursorStore } from './events/cursor-store.ts'
-export { EventStream, type EventsOptions, type StreamState } from './events/event-stream.ts'
-export type { PollOptions } from './events/log-poller.ts'
-export type { OpenWebSocket, WebSocketLike } from './events/web-socket.ts'
 export type { ClientHooks } from './hooks.ts'
 export {
   type AtprotoData,
@@ -76,6 +72,10 @@ export {
 export { type IdentityCache, type MemoryIdentityCacheOptions, memoryIdentityCache } from './identity-cache.ts'
 export { type KeyValueStore, memoryKeyValueStore } from './key-value-store.ts'
 export type { ArgsOf, MethodSchema, OutputOf } from './lexicon.ts'
+export { type CursorStore, memoryCursorStore } from './log/cursor-store.ts'
+export type { PollOptions } from './log/log-poller.ts'
+export type { Session, SessionEvent, SessionListener } from './login.ts'
+export type { PagingOptions } from './pages.ts'
 export { BSKY_CHAT, type ServiceRef } from './proxy.ts'
 export type { RateLimitView } from './rate-limits.ts'
 export type { RetryPolicy } from './retry.ts'
@@ -84,6 +84,6 @@ export { link, mention, rich, tag } from './rich-text/rich.ts'
 export { type FacetedText, type RichPart, RichText } from './rich-text/rich-text.ts'
 export { type Segment, segmentsOf } from './rich-text/segments.ts'
 export { TextBuilder } from './rich-text/text-builder.ts'
-export type { Session, SessionEvent, SessionListener } from './session.ts'
 export type { SessionData } from './session-data.ts'
 export { memorySessionStore, type SessionStore } from './session-store.ts'
+export type { OpenWebSocket, WebSocketLike } from './web-socket.ts'

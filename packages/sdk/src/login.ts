@@ -1,6 +1,31 @@
-import type { Credentials, Session, SessionListener } from './session.ts'
+import type { AccessScope } from './access-token.ts'
 import type { SessionData } from './session-data.ts'
 import type { Patience, Transport } from './transport.ts'
+
+/** What became of a session. After `expired` and `delete` there is none any more. */
+export type SessionEvent = 'create' | 'import' | 'refresh' | 'refresh-failed' | 'expired' | 'delete'
+
+/** Hears of changes of the session, and is given its secrets. */
+export type SessionListener = (event: SessionEvent, session: SessionData) => void | Promise<void>
+
+/** Who is logged in. Holds no secrets; those are in exportSession(). */
+export interface Session {
+  did: SessionData['did']
+  /** `handle.invalid` where it is not known: an agent does not tell. */
+  handle: string
+  /** Empty where only an agent knows it. */
+  pds: string
+  /** Read from the access token: a hint, not a promise. */
+  scope: AccessScope
+  /** False if this login surely lacks the permission for direct messages. */
+  mayUseChat: boolean
+}
+
+export interface Credentials {
+  identifier: string
+  password: string
+  authFactorToken?: string | undefined
+}
 
 /** Where a call of the account goes, and with what token where it is ours to send one. */
 export interface Destination {

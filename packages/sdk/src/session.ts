@@ -1,38 +1,14 @@
-import { type AccessScope, readToken, renewAtMs } from './access-token.ts'
+import { readToken, renewAtMs } from './access-token.ts'
 import { waitFor } from './deadline.ts'
 import { ChatError } from './errors.ts'
 import { notify } from './hooks.ts'
-import type { Login } from './login.ts'
+import type { Credentials, Login, Session, SessionEvent, SessionListener } from './login.ts'
 import { formatSession, parseSession, type SessionData, sessionFromAnswer } from './session-data.ts'
 import type { SessionStore } from './session-store.ts'
 import { exchange, type Patience, type Transport } from './transport.ts'
 
-/** What became of a session. After `expired` and `delete` there is none any more. */
-export type SessionEvent = 'create' | 'import' | 'refresh' | 'refresh-failed' | 'expired' | 'delete'
-/** Hears of changes of the session, and is given its secrets. */
-export type SessionListener = (event: SessionEvent, session: SessionData) => void | Promise<void>
-
 /** For how long a refused token is not renewed after a new one was refused too: each refresh costs the PDS a write. */
 const IN_VAIN_MS = 60_000
-
-/** Who is logged in. Holds no secrets; those are in exportSession(). */
-export interface Session {
-  did: SessionData['did']
-  /** `handle.invalid` where it is not known: an agent does not tell. */
-  handle: string
-  /** Empty where only an agent knows it. */
-  pds: string
-  /** Read from the access token: a hint, not a promise. */
-  scope: AccessScope
-  /** False if this login surely lacks the permission for direct messages. */
-  mayUseChat: boolean
-}
-
-export interface Credentials {
-  identifier: string
-  password: string
-  authFactorToken?: string | undefined
-}
 
 /**
  * The login of one account, shared by a client and all its clones: one session, one refresh at a time, one list of

@@ -1,7 +1,7 @@
 import type { Client } from '../client.ts'
 import type { Conversation } from '../dm/conversation.ts'
+import type { ChatEvent } from '../dm/events/chat-event.ts'
 import { ChatError } from '../errors.ts'
-import type { ChatEvent } from '../events/chat-event.ts'
 
 /** Whose conversations a bot accepts as soon as they begin: everybody's, those of accounts it follows, or nobody's. */
 export type AutoAccept = 'all' | 'following' | 'none'

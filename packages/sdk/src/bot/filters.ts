@@ -1,4 +1,4 @@
-import type { ChatEvent, ConvoEvent, MessageEvent, ReactionEvent } from '../events/chat-event.ts'
+import type { ChatEvent, ConvoEvent, MessageEvent, ReactionEvent } from '../dm/events/chat-event.ts'
 
 type EventOf<Type extends ChatEvent['type']> = Extract<ChatEvent, { type: Type }>
 

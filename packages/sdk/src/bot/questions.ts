@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts'
+import type { MessageEvent } from '../dm/events/chat-event.ts'
 import type { Message } from '../dm/message.ts'
-import type { MessageEvent } from '../events/chat-event.ts'
 
 /** Nobody answered in time. */
 export class NoAnswer extends Error {

@@ -2,11 +2,11 @@ import type { Did } from '@atcute/lexicons/syntax'
 import type { Actor, CallOptions } from '../chat/method.ts'
 import type { ChatNamespaces } from '../chat/namespaces.ts'
 import type { Clock } from '../clock.ts'
-import type { LiveLog } from '../events/live-log.ts'
-import type { Features } from './features.ts'
+import type { Features } from '../features.ts'
+import type { LiveLog } from '../log/live-log.ts'
+import type { OwnAccount } from '../own-account.ts'
 import type { People } from './member.ts'
 import type { Outbox } from './outbox.ts'
-import type { OwnAccount } from './own-account.ts'
 
 /** What the objects of layer 2 share. */
 export interface DmContext {

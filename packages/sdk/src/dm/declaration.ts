@@ -2,7 +2,7 @@ import { mainSchema as getRecord } from '@atcute/atproto/types/repo/getRecord'
 import { mainSchema as putRecord } from '@atcute/atproto/types/repo/putRecord'
 import type { CallOptions } from '../chat/method.ts'
 import { ChatError } from '../errors.ts'
-import type { OwnAccount } from './own-account.ts'
+import type { OwnAccount } from '../own-account.ts'
 
 /** From whom something is accepted. */
 export type Allow = 'all' | 'following' | 'none'

@@ -1,8 +1,8 @@
 import type { JoinLinkView } from '@atcute/bluesky/types/chat/group/defs'
 import type { Actor, CallOptions } from '../chat/method.ts'
+import { type PagingOptions, pages } from '../pages.ts'
 import type { DmContext } from './context.ts'
 import type { Member } from './member.ts'
-import { type PagingOptions, pages } from './pages.ts'
 import type { ConvoView, GroupConvo } from './views.ts'
 
 /** Who may join by a link, and whether the owner has to agree. */

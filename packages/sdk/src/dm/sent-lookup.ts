@@ -2,7 +2,7 @@ import type { CallOptions } from '../chat/method.ts'
 import type { ChatNamespaces } from '../chat/namespaces.ts'
 import type { Clock } from '../clock.ts'
 import type { ChatError } from '../errors.ts'
-import { pages } from './pages.ts'
+import { pages } from '../pages.ts'
 import { isOfDefs, type MessageInput, type MessageView } from './views.ts'
 
 /** A send whose answer was lost. */

@@ -1,8 +1,8 @@
 import type { Actor } from '../chat/method.ts'
 import { ChatError } from '../errors.ts'
-import type { ChatEvent } from '../events/chat-event.ts'
-import { EventStream } from '../events/event-stream.ts'
 import type { DmContext } from './context.ts'
+import type { ChatEvent } from './events/chat-event.ts'
+import { EventStream } from './events/event-stream.ts'
 
 /** The events that can have this type. */
 export type EventOf<Type extends ChatEvent['type'], Event = ChatEvent> = Event extends ChatEvent

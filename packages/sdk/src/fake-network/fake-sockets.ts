@@ -1,5 +1,5 @@
 import type { InMemoryService } from '@parley/service/in-memory'
-import type { OpenWebSocket, WebSocketLike } from '../events/web-socket.ts'
+import type { OpenWebSocket, WebSocketLike } from '../web-socket.ts'
 import type { Faults } from './faults.ts'
 
 export interface FakeSocketsParts {

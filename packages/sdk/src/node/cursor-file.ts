@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import type { CursorStore } from '../events/cursor-store.ts'
+import type { CursorStore } from '../log/cursor-store.ts'
 import { replaceFile } from './replace-file.ts'
 
 /** Keeps how far a stream of events has come in a file. Whatever ends the process, it goes on from there. */

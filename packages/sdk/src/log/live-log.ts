@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts'
-import type { LogRow } from './chat-event.ts'
 import type { ConnectLog } from './connect-log.ts'
 import type { LogPoller, PollOptions } from './log-poller.ts'
+import type { LogRow } from './log-row.ts'
 import type { LogSocket } from './log-socket.ts'
 import type { LogSource, SourceListener, SourceState } from './log-source.ts'
 

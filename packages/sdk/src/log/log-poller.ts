@@ -1,7 +1,7 @@
 import type { ConvoMethods } from '../chat/convo.ts'
 import type { Clock } from '../clock.ts'
 import { ChatError } from '../errors.ts'
-import type { LogRow } from './chat-event.ts'
+import type { LogRow } from './log-row.ts'
 import type { LogSource, SourceListener, SourceState } from './log-source.ts'
 
 /** How often it is asked for events. */

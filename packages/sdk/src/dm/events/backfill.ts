@@ -1,6 +1,6 @@
-import type { DmContext } from '../dm/context.ts'
-import { pages } from '../dm/pages.ts'
-import { type ConvoView, isOfDefs, type MessageView } from '../dm/views.ts'
+import { pages } from '../../pages.ts'
+import type { DmContext } from '../context.ts'
+import { type ConvoView, isOfDefs, type MessageView } from '../views.ts'
 import { eventOfMessage, type MessageEvent } from './chat-event.ts'
 
 /** What to catch up with before a stream's first cursor. */

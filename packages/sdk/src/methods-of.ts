@@ -1,8 +1,8 @@
-import type { BaseClient } from '../base-client.ts'
-import { type GroupMethods, groupMethods } from './group.ts'
-import { bindMethods, type Caller } from './method.ts'
-import { type ModerationMethods, moderationMethods } from './moderation.ts'
-import { type NotificationMethods, notificationMethods } from './notification.ts'
+import type { BaseClient } from './base-client.ts'
+import { type GroupMethods, groupMethods } from './chat/group.ts'
+import { bindMethods, type Caller } from './chat/method.ts'
+import { type ModerationMethods, moderationMethods } from './chat/moderation.ts'
+import { type NotificationMethods, notificationMethods } from './chat/notification.ts'
 
 /** `chat.bsky.group.*` of a client that does not carry it: what is not called for is not bundled. */
 export function groupMethodsOf(client: Pick<BaseClient, 'call'>): GroupMethods {

@@ -1,5 +1,5 @@
 import type { ConvoMethods } from '../chat/convo.ts'
-import type { LogRow } from './chat-event.ts'
+import type { LogRow } from './log-row.ts'
 import type { LogSource } from './log-source.ts'
 
 /** The account's log as it stands: page after page, and then none. */

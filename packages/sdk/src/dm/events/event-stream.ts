@@ -1,11 +1,11 @@
-import type { DmContext } from '../dm/context.ts'
-import { ChatError } from '../errors.ts'
+import { ChatError } from '../../errors.ts'
+import { type CursorStore, memoryCursorStore } from '../../log/cursor-store.ts'
+import { LogPages } from '../../log/log-pages.ts'
+import type { PollOptions } from '../../log/log-poller.ts'
+import type { LogSource } from '../../log/log-source.ts'
+import type { DmContext } from '../context.ts'
 import { type Backfill, backfillEvents } from './backfill.ts'
 import { type ChatEvent, eventOf } from './chat-event.ts'
-import { type CursorStore, memoryCursorStore } from './cursor-store.ts'
-import { LogPages } from './log-pages.ts'
-import type { PollOptions } from './log-poller.ts'
-import type { LogSource } from './log-source.ts'
 
 /** Where a stream begins, and what it leaves out. */
 export interface EventsOptions {

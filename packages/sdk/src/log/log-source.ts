@@ -1,4 +1,4 @@
-import type { LogRow } from './chat-event.ts'
+import type { LogRow } from './log-row.ts'
 
 /** How far a source of events is with its account's log. */
 export type SourceState = 'connecting' | 'live' | 'reconnecting'

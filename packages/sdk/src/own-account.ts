@@ -1,6 +1,6 @@
-import type { CallOptions } from '../chat/method.ts'
-import type { ArgsOf, MethodSchema, OutputOf } from '../lexicon.ts'
-import type { Session } from '../session.ts'
+import type { CallOptions } from './chat/method.ts'
+import type { ArgsOf, MethodSchema, OutputOf } from './lexicon.ts'
+import type { Session } from './login.ts'
 
 /** What layer 2 needs of the account itself, beyond its conversations. */
 export interface OwnAccount {

@@ -1,10 +1,10 @@
 import { mainSchema as getServiceAuth } from '@atcute/atproto/types/server/getServiceAuth'
 import { mainSchema as subscribeLog } from '@parley/lexicons/chat/parley/convo/subscribeLog'
 import type { Clock } from '../clock.ts'
-import type { Features } from '../dm/features.ts'
-import type { OwnAccount } from '../dm/own-account.ts'
+import type { Features } from '../features.ts'
+import type { OwnAccount } from '../own-account.ts'
+import type { OpenWebSocket } from '../web-socket.ts'
 import { LogSocket } from './log-socket.ts'
-import type { OpenWebSocket } from './web-socket.ts'
 
 /**
  * A PDS gives tokens for an hour at most, and its clock may be behind what we know of it. Not all are as long as the

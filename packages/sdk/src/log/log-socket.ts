@@ -2,8 +2,8 @@ import { safeParse } from '@atcute/lexicons/validations'
 import { mainSchema } from '@parley/lexicons/chat/parley/convo/subscribeLog'
 import type { Clock } from '../clock.ts'
 import { ChatError } from '../errors.ts'
-import type { LogRow } from './chat-event.ts'
-import type { WebSocketLike } from './web-socket.ts'
+import type { WebSocketLike } from '../web-socket.ts'
+import type { LogRow } from './log-row.ts'
 
 /** The service says something every 35 s at least. */
 const SILENCE_MS_MAX = 90_000

@@ -1,7 +1,8 @@
-import type { DmContext } from '../dm/context.ts'
-import type { Member } from '../dm/member.ts'
-import { type DeletedMessage, Message, messageOf, type SystemMessage } from '../dm/message.ts'
-import type { MessageView, ProfileViewBasic, ReactionView, TypedView } from '../dm/views.ts'
+import type { LogRow } from '../../log/log-row.ts'
+import type { DmContext } from '../context.ts'
+import type { Member } from '../member.ts'
+import { type DeletedMessage, Message, messageOf, type SystemMessage } from '../message.ts'
+import type { MessageView, ProfileViewBasic, ReactionView, TypedView } from '../views.ts'
 
 /** Of every event: where in the account's log it stands. Revs compare as strings; a later event has a higher one. */
 interface Base {
@@ -80,8 +81,7 @@ export type ChatEvent =
   | UnknownEvent
 
 /** A row of the log, as far as it is known before anybody has looked at its type. */
-export interface LogRow extends TypedView {
-  rev?: string
+interface Row extends LogRow {
   convoId?: string
   message?: TypedView
   reaction?: ReactionView
@@ -114,7 +114,8 @@ const joinChanges: Readonly<Record<string, JoinChange>> = {
 const twinOfRead = 'chat.bsky.convo.defs#logReadMessage'
 
 /** The event that a row of the log is. `undefined` of a twin, and of a row that no rev orders: nobody can resume behind it. */
-export function eventOf(context: DmContext, row: LogRow): ChatEvent | undefined {
+export function eventOf(context: DmContext, logged: LogRow): ChatEvent | undefined {
+  const row = logged as Row
   const { $type = '', rev, convoId = '', relatedProfiles, member } = row
   if (rev === undefined || $type === twinOfRead) return undefined
   context.people.meet(relatedProfiles)
@@ -127,7 +128,7 @@ export function eventOf(context: DmContext, row: LogRow): ChatEvent | undefined 
   )
 }
 
-function aboutMessage(context: DmContext, name: string, base: Base, row: LogRow): ChatEvent | undefined {
+function aboutMessage(context: DmContext, name: string, base: Base, row: Row): ChatEvent | undefined {
   if (row.message === undefined) return undefined
   const message = messageOf(context, base.convoId, row.message)
   if (name === 'logReadConvo')
@@ -147,7 +148,7 @@ function aboutMessage(context: DmContext, name: string, base: Base, row: LogRow)
   return { ...base, type, message, value: reaction.value, by, own: by.isMe }
 }
 
-function aboutConvo(context: DmContext, name: string, base: Base, { member }: LogRow): ChatEvent | undefined {
+function aboutConvo(context: DmContext, name: string, base: Base, { member }: Row): ChatEvent | undefined {
   const convoChange = Object.hasOwn(convoChanges, name) ? convoChanges[name] : undefined
   if (convoChange) return { ...base, type: convoChange }
   const joinChange = Object.hasOwn(joinChanges, name) ? joinChanges[name] : undefined

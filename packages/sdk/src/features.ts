@@ -1,6 +1,6 @@
 import { type $output as Described, mainSchema } from '@parley/lexicons/chat/parley/server/describeServer'
-import type { BaseClient } from '../base-client.ts'
-import { ChatError } from '../errors.ts'
+import type { BaseClient } from './base-client.ts'
+import { ChatError } from './errors.ts'
 
 /** What the chat service can do beyond the lexicons of Bluesky, asked once. */
 export class Features {
