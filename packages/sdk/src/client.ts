@@ -70,8 +70,8 @@ export class Client extends BaseClient {
     const openLog = () => {
       const { openWebSocket = platformWebSocket } = this.parts
       const connect = logConnector({ account, features, clock, service: chatService, openWebSocket })
-      const poller = new LogPoller({ convo: chat.bsky.convo, clock })
-      return new LiveLog({ poller, connect, clock, me: () => this.parts.login.session?.did })
+      const poller = new LogPoller({ convo: chat.bsky.convo, clock, me })
+      return new LiveLog({ poller, connect, clock, me })
     }
     this.dm = new DirectMessages({
       account,

@@ -18,10 +18,14 @@ export const systemClock: Clock = {
         clearTimeout(timer)
         reject(signal?.reason)
       }
-      const timer = setTimeout(() => {
-        signal?.removeEventListener('abort', stop)
-        resolve()
-      }, ms)
+      // Longer than timers can: one wakes up early then, as for a clock that was set back.
+      const timer = setTimeout(
+        () => {
+          signal?.removeEventListener('abort', stop)
+          resolve()
+        },
+        Math.min(ms, 2 ** 31 - 1),
+      )
       signal?.addEventListener('abort', stop, { once: true })
     }),
 }

@@ -59,6 +59,25 @@ describe('a broadcast', () => {
     }
   })
 
+  it('writes the next time to whom it could not write, be it that it was refused or cut off before', async () => {
+    for (const extensions of [true, false]) {
+      const net = fakeNetwork({ users: ['alice.test', ...readers], pace: 1000, extensions })
+      const alice = await net.client('alice.test', { retry: false })
+      const resume = memoryKeyValueStore()
+      net.fault({ method: 'chat.bsky.convo.sendMessage', status: 429 })
+      const first = await Array.fromAsync(alice.dm.broadcast(readers, 'hello', { resume }))
+      assert.deepEqual(outcomes(first), ['rate-limited', 'hello', 'hello'])
+      const next = await Array.fromAsync(alice.dm.broadcast(readers, 'hello', { resume }))
+      assert.deepEqual(outcomes(next), ['hello', 'skipped', 'skipped'])
+      const dying = memoryKeyValueStore()
+      await dying.set('written to bob.test', { key: 'never sent', atMs: net.clock.now() - 120_000 })
+      const again = await Array.fromAsync(
+        alice.dm.broadcast(['bob.test'], 'what was never sent', { resume: dying }),
+      )
+      assert.deepEqual(outcomes(again), ['what was never sent'])
+    }
+  })
+
   it('sends nothing in a dry run', async () => {
     const { net, alice } = await begin()
     assert.deepEqual(

@@ -13,6 +13,15 @@ import {
 const subscribeLog = 'chat.parley.convo.subscribeLog'
 const getLog = 'chat.bsky.convo.getLog'
 
+/** The same numbers each time, from 0 up to 1. */
+function chance(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state * 48_271) % 2_147_483_647
+    return state / 2_147_483_647
+  }
+}
+
 interface World {
   net: FakeNetwork
   alice: Client
@@ -101,6 +110,49 @@ describe('events over the live stream', () => {
     stream.close()
     await over
     assert.deepEqual(heard, sent)
+  })
+
+  it('are none lost and none doubled for streams at different places, whatever breaks', async () => {
+    const random = chance(7)
+    for (let run = 0; run < 6; run++) {
+      const { net, alice, bob } = await begin({ extensions: run % 3 !== 2 })
+      const sent = Array.from({ length: 150 }, (_, i) => `message ${i}`)
+      const { cursor } = await alice.chat.bsky.convo.getLog()
+      const listeners: { heard: string[]; over: Promise<void>; stream: EventStream; from: number }[] = []
+      for (const [index, text] of sent.entries()) {
+        if (random() < 0.05) net.cutStreams()
+        if (random() < 0.05) net.fault({ method: getLog, status: 503 })
+        if (random() < 0.03) net.fault({ method: subscribeLog, hang: random() < 0.3 })
+        if (random() < 0.06 && listeners.length < 6) {
+          const behind = random() < 0.5 ? 0 : index
+          net.clearFaults()
+          const stream = behind === 0 ? alice.dm.events({ cursor: cursor! }) : await fromNow(alice)
+          listeners.push({ ...listen(stream), stream, from: behind })
+        }
+        await bob.dm.send('alice.test', text)
+      }
+      net.clearFaults()
+      await until(() => listeners.every(({ heard, from }) => heard.length >= sent.length - from))
+      for (const { stream } of listeners) stream.close()
+      await Promise.all(listeners.map(({ over }) => over))
+      for (const { heard, from } of listeners) assert.deepEqual(heard, sent.slice(from))
+    }
+  })
+
+  it('do not depend on who watches', async () => {
+    const { net, alice, bob } = await begin()
+    const stream = await fromNow(alice)
+    stream.onState(() => {
+      throw new Error('a bug of the one who watches')
+    })
+    const { heard, over } = listen(stream)
+    await until(() => net.openStreams === 1)
+    net.fault({ method: 'com.atproto.server.getServiceAuth', status: 503, times: 3 })
+    net.cutStreams()
+    await bob.dm.send('alice.test', 'hello')
+    await until(() => heard.length === 1)
+    stream.close()
+    await over
   })
 
   it('are polled for while the stream does not open, and come over it when it does', async () => {

@@ -208,8 +208,9 @@ export interface SubscriptionLimits {
   pingIntervalMs: number
   /** How long the other side may take to close when told so. */
   closeTimeoutMs: number
-  /** The largest message that we receive; we read none. */
+  /** The largest message that we receive, and how many; we read none. */
   receivedBytesMax: number
+  receivedMessagesMax: number
 }
 
 export const defaultSubscriptionLimits: SubscriptionLimits = {
@@ -217,6 +218,7 @@ export const defaultSubscriptionLimits: SubscriptionLimits = {
   pingIntervalMs: 30_000,
   closeTimeoutMs: 5_000,
   receivedBytesMax: 1024,
+  receivedMessagesMax: 100,
 }
 
 /** What may be open at one time, by one account and by all. */
@@ -229,7 +231,7 @@ export interface OpenMax {
 export const openModEvents: OpenMax = { perAccountMax: 8, totalMax: 64 }
 
 /** Whoever reads along runs a phone, some windows and a bot; all of them together are a few KB each. */
-export const openLogs: OpenMax = { perAccountMax: 16, totalMax: 20_000 }
+export const openLogs: OpenMax = { perAccountMax: 8, totalMax: 20_000 }
 
 /** How often a stream of the log looks for what another process has written, where no wake-up tells of it. */
 export const logRecheckMs = 10_000

@@ -64,7 +64,12 @@ export async function* broadcast(
         const { key, atMs }: Begun = before ?? { key: crypto.randomUUID(), atMs: clock.now() }
         await resume?.set(keyOf(actor), { key, atMs })
         const again = before && { begunAt: new Date(atMs) }
-        const sent = await dm.send(actor, saying, { ...call, idempotencyKey: key, ...again })
+        const sent = await dm
+          .send(actor, saying, { ...call, idempotencyKey: key, ...again })
+          .catch(async error => {
+            if (error instanceof ChatError && error.delivered === 'no') await resume?.delete(keyOf(actor))
+            throw error
+          })
         await resume?.set(keyOf(actor), true)
         return sent
       }

@@ -30,6 +30,7 @@ export interface OutboxOptions {
 /** Tries of a send, as long as it is unknown what became of the last one. */
 const ATTEMPTS_MAX = 5
 const FIRST_PAUSE_MS = 400
+const STORED_WITHIN_MS = 60_000
 /** Own messages that are remembered, so that no other send takes one of them for its own. */
 const OWN_MAX = 5_000
 
@@ -72,9 +73,9 @@ export class Outbox {
     const input: SendMessageInput = { convoId, message, idempotencyKey }
     const begunMs = (begunAt?.getTime() ?? clock.now()) + aheadMs()
     if (begunAt && (await keepsKeys()) === false) {
-      const trouble = new ChatError('timeout', 'An earlier process may have sent this', {
-        delivered: 'unknown',
-      })
+      // A server that has not stored it within a minute will not any more.
+      const code = clock.now() - begunAt.getTime() > STORED_WITHIN_MS ? 'network' : 'timeout'
+      const trouble = new ChatError(code, 'An earlier process may have sent this', { delivered: 'unknown' })
       const found = await this.#lookup.find({ convoId, message, begunMs, trouble }, callOptions)
       if (found !== undefined) return this.#keep(found)
     }

@@ -71,7 +71,10 @@ export class SentLookup {
       for (const view of views) if (this.#isIt(view, lost)) found = view
       const oldest = views.at(-1)
       read += 1
-      if (oldest === undefined || isBefore(oldest, lost) || read === PAGES_MAX) break
+      if (oldest === undefined || isBefore(oldest, lost)) break
+      // It may stand further behind.
+      if (read === PAGES_MAX && found === undefined) throw lost.trouble
+      if (read === PAGES_MAX) break
     }
     return found
   }

@@ -42,7 +42,7 @@ export function logConnector(parts: ConnectLogParts): ConnectLog {
       return undefined
     }
     const url = new URL(`/xrpc/${subscribeLog.nsid}`, described.url.replace(/^http/, 'ws'))
-    if (!isPrivate(url)) return undefined
+    if (!isPrivate(url, account.session()?.pds)) return undefined
     url.searchParams.set('cursor', from)
     const nowSec = Math.floor((clock.now() + account.aheadMs()) / 1000)
     const { token } = await account.atPds(getServiceAuth, {
@@ -66,7 +66,11 @@ export function logConnector(parts: ConnectLogParts): ConnectLog {
   }
 }
 
-/** Whether nobody on the way can read along: a token goes there. */
-function isPrivate({ protocol, hostname }: URL): boolean {
-  return protocol === 'wss:' || (protocol === 'ws:' && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(hostname))
+const loopback = /^(localhost|127\.0\.0\.1|\[::1\])$/
+
+/** Whether nobody on the way can read along: a token goes there. On this machine only where the PDS is here as well. */
+function isPrivate({ protocol, hostname, username }: URL, pds: string | undefined): boolean {
+  if (username !== '') return false
+  if (!loopback.test(hostname)) return protocol === 'wss:'
+  return /^wss?:$/.test(protocol) && loopback.test(new URL(pds || 'https://pds.invalid').hostname)
 }

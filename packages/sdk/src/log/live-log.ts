@@ -119,10 +119,11 @@ export class LiveLog implements LogSource {
 
   /** `isWanted`: whether nobody has let go of it meanwhile. */
   async #open(after: string, isWanted: () => boolean): Promise<void> {
-    const { connect, clock } = this.#parts
+    const { connect, clock, me } = this.#parts
+    const did = me()
     try {
       const socket = await connect(after)
-      if (!isWanted() || this.#listeners.size === 0) return socket?.close()
+      if (!isWanted() || this.#listeners.size === 0 || me() !== did) return socket?.close()
       if (socket === undefined) return this.#wait(NONE_MS)
       this.#socket = socket
       this.#openedAtMs = clock.now()

@@ -15,6 +15,8 @@ export interface PollOptions {
 export interface LogPollerOptions {
   convo: Pick<ConvoMethods, 'getLog'>
   clock: Clock
+  /** DID of the account that is logged in. */
+  me: () => string | undefined
 }
 
 interface Waiter {
@@ -91,15 +93,21 @@ export class LogPoller implements LogSource {
 
   async #ask(cursor: string): Promise<void> {
     const { activeMs, idleMs } = this.#pace
-    this.#askedAtMs = this.#options.clock.now()
+    const { clock, convo, me } = this.#options
+    this.#askedAtMs = clock.now()
+    const did = me()
     try {
-      const { logs } = await this.#options.convo.getLog({ cursor })
+      const { logs } = await convo.getLog({ cursor })
+      // Of an account that is not logged in any more.
+      if (me() !== did) return
       const rows = logs as LogRow[]
       this.#tell('live')
       if (rows.length >= MANY_ROWS) this.#pauseMs = 0
       else if (rows.length > 0) this.#pauseMs = activeMs
       else this.#pauseMs = Math.min(Math.max(activeMs, this.#pauseMs * slowingDown), idleMs)
       for (const waiter of [...this.#waiters]) {
+        // Came while this was asked for, and is further behind.
+        if (waiter.after < cursor) continue
         const fresh = rows.filter(({ rev }) => rev !== undefined && rev > waiter.after)
         if (fresh.length > 0) waiter.resolve(fresh)
       }

@@ -8,6 +8,9 @@ import type { LogRow } from './log-row.ts'
 /** The service says something every 35 s at least. */
 const SILENCE_MS_MAX = 90_000
 
+/** No service puts more into a frame: a hundred rows, whose messages have 10 000 bytes each. */
+const FRAME_CHARS_MAX = 4 * 1024 * 1024
+
 /** Rows that are kept for readers who are not as far; those behind them are asked for one page after another. */
 const ROWS_KEPT_MAX = 1000
 
@@ -52,9 +55,10 @@ export class LogSocket {
     while (this.#heardAtMs === undefined && !this.isOver) await this.#change()
   }
 
-  /** Rows behind a cursor that it covers, once there are any; `undefined` when none will come. */
+  /** Rows behind a cursor, once there are any; `undefined` when none will come, or some have gone by. */
   async next(after: string, signal: AbortSignal): Promise<LogRow[] | undefined> {
     for (;;) {
+      if (!this.covers(after)) return undefined
       const begin = this.#rows.findLastIndex(({ rev }) => rev! <= after) + 1
       if (begin < this.#rows.length) return this.#rows.slice(begin)
       if (this.isOver) return undefined
@@ -78,7 +82,7 @@ export class LogSocket {
   }
 
   #keep(rows: readonly LogRow[]): void {
-    this.#rows.push(...rows)
+    this.#rows = this.#rows.concat(rows)
     const tooMany = this.#rows.length - ROWS_KEPT_MAX
     if (tooMany > 0) this.#from = this.#rows.splice(0, tooMany).at(-1)!.rev!
     this.#wake()
@@ -117,7 +121,7 @@ export class LogSocket {
 
 /** `undefined` where it is nothing that the lexicon knows, or an error: which one, nobody needs to know, who polls then. */
 function rowsOf(data: unknown): LogRow[] | undefined {
-  if (typeof data !== 'string') return undefined
+  if (typeof data !== 'string' || data.length > FRAME_CHARS_MAX) return undefined
   try {
     const { $type, ...message } = JSON.parse(data)
     const frame = safeParse(mainSchema.message, { $type: `${mainSchema.nsid}${$type}`, ...message })

@@ -68,6 +68,22 @@ onEveryStore('a stream of the log', newStage => {
     }
   })
 
+  test('is as good as any other of the same account: each has every row', async () => {
+    const stage = newStage()
+    const [alice, bob] = [stage.actor('alice'), stage.actor('bob')]
+    const convo = await openConvo(alice, bob)
+    const head = formatTid(await stage.ctx.store.logHead(alice.did))
+    const streams = Array.from({ length: 5 }, () => follow(stage, alice.did, head))
+    const told = streams.map(stream => stream.rows(30))
+    for (let i = 0; i < 30; i += 1) {
+      void say(alice, convo, `message ${i}`)
+      if (i % 4 === 0) await setImmediate()
+    }
+    const rows = await Promise.all(told)
+    for (const one of rows) assert.deepEqual(one, await wholeLog(alice, head))
+    for (const stream of streams) await stream[Symbol.asyncDispose]()
+  })
+
   test('counts full pages as calls, and no others', async () => {
     const stage = newStage()
     const [alice, bob] = [stage.actor('alice'), stage.actor('bob')]

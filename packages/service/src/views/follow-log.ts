@@ -4,7 +4,7 @@ import { Alarm } from '../alarm.ts'
 import type { Context } from '../context.ts'
 import { logHeartbeatMs, logRecheckMs } from '../limits.ts'
 import { formatTid, parseTid, type Tid } from '../tid.ts'
-import { logPage } from './log-view.ts'
+import { sharedLogPage } from './shared-log-page.ts'
 
 interface FollowOptions {
   /** Default: what the log has now is not told. */
@@ -26,7 +26,7 @@ export async function* followLog(ctx: Context, viewer: Did, options: FollowOptio
   while (!signal.aborted) {
     const nowMs = ctx.clock.now()
     if (nowMs >= untilMs) return
-    const { logs, isFull } = await logPage(ctx, viewer, position)
+    const { logs, isFull } = await sharedLogPage(ctx, viewer, position)
     // Reading a whole log costs as much as it does by getLog.
     if (isFull) ctx.admitCall(viewer)
     const last = logs.at(-1)

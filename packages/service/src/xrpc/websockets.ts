@@ -150,6 +150,7 @@ async function serve(
   // What the other side breaks off or gets wrong closes the connection; there is nothing to add.
   socket.on('error', () => {})
   hangUpOnTheDead(socket, limits.pingIntervalMs)
+  hangUpOnTheTalkative(socket, limits.receivedMessagesMax)
   for await (const { data, error } of frames) {
     const inTime = await send(socket, data, limits.frameTimeoutMs)
     if (!inTime) return sayTooSlow(socket, framing)
@@ -185,6 +186,17 @@ function hangUpOnTheDead(socket: WebSocket, pingIntervalMs: number): void {
     isAlive = true
   })
   socket.once('close', () => clearInterval(timer))
+}
+
+/** Each message costs us its reading, though nobody wants it. */
+function hangUpOnTheTalkative(socket: WebSocket, messagesMax: number): void {
+  let messages = 0
+  socket.on('message', () => {
+    messages += 1
+    if (messages <= messagesMax) return
+    socket.close(closeCodes.refused, 'Nothing is read here')
+    socket.pause()
+  })
 }
 
 function sayTooSlow(socket: WebSocket, framing: Framing): string {

@@ -70,7 +70,7 @@ export class EventStream implements AsyncIterable<ChatEvent> {
     return this.#cursor
   }
 
-  /** Hears of every change of state. Returns what ends the listening. */
+  /** Hears of every change of state. What it throws is heard by nobody. Returns what ends the listening. */
   onState(listener: (state: StreamState, why?: Error) => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
@@ -159,6 +159,12 @@ export class EventStream implements AsyncIterable<ChatEvent> {
   #tell(state: StreamState, why?: Error): void {
     if (state === this.#state) return
     this.#state = state
-    for (const listener of this.#listeners) listener(state, why)
+    for (const listener of this.#listeners) {
+      try {
+        listener(state, why)
+      } catch {
+        // Its failures are its own: what comes must not depend on who watches.
+      }
+    }
   }
 }
