@@ -27,7 +27,7 @@ export const sdk: Part = {
       tables: [...sizes.tables, ...imports.tables],
       budgets: [...sizes.budgets, ...imports.budgets],
       notes: [
-        'Sizes: everything that the program imports in one file, minified and compressed with gzip.',
+        'Sizes: what a page loads to begin with, minified and compressed with gzip. An export and the doctor are loaded later.',
         'Imports: medians of fresh processes, taking turns with empty ones.',
       ],
     }

@@ -7,9 +7,9 @@ import type { Content } from './content.ts'
 import type { DmContext } from './context.ts'
 import { Conversation } from './conversation.ts'
 import { type Allow, type AllowIncoming, allowIncoming, declareIncoming } from './declaration.ts'
-import { type DoctorReport, examine } from './doctor.ts'
+import type { DoctorReport } from './doctor.ts'
 import { EventStream, type EventsOptions } from './events/event-stream.ts'
-import { type ExportOptions, exportLines } from './export/export-lines.ts'
+import type { ExportOptions } from './export/export-lines.ts'
 import { type Message, sendInto } from './message.ts'
 import type { SendOptions } from './outbox.ts'
 import { type ConvoView, isOfDefs } from './views.ts'
@@ -154,12 +154,15 @@ export class DirectMessages {
    * All own conversations as lines without their ends: each conversation, then its messages, oldest first. In JSON Lines
    * each is a JsonLine. Reads as any client does, so every service can.
    */
-  export(options?: ExportOptions): AsyncGenerator<string> {
-    return exportLines(this.#context, this, options)
+  async *export(options?: ExportOptions): AsyncGenerator<string> {
+    // Loaded by those who want it: a page that chats does not.
+    const { exportLines } = await import('./export/export-lines.ts')
+    yield* exportLines(this.#context, this, options)
   }
 
   /** Looks whether everything is there that direct messages need, and says what to do where it is not. */
-  doctor(options?: CallOptions): Promise<DoctorReport> {
+  async doctor(options?: CallOptions): Promise<DoctorReport> {
+    const { examine } = await import('./doctor.ts')
     return examine(this.#context, options)
   }
 
