@@ -66,6 +66,13 @@ describe('sending', () => {
     assert.equal(json.length, 2)
   })
 
+  test('takes no key for several messages, and says so', async () => {
+    await using stage = await alice()
+    const { code, stderr } = await stage.parley(['send', 'bob.test', 'long', '--long', '--key', 'k'])
+    assert.equal(code, 2)
+    assert.match(stderr, /--long.*--key/)
+  })
+
   test('refuses to send nothing', async () => {
     await using stage = await alice()
     assert.equal((await stage.parley(['send', 'bob.test'])).code, 2)
@@ -130,6 +137,22 @@ describe('reading', () => {
     assert.equal(await unread(), 1)
     await stage.parley(['read', 'alice.test', '--mark-read', ...asBob])
     assert.equal(await unread(), 0)
+  })
+
+  test('marks nothing read that was not shown', async () => {
+    await using stage = await alice()
+    await stage.parley(['send', 'bob.test', 'shown'])
+    const late: typeof fetch = async (input, init) => {
+      if (String(input instanceof Request ? input.url : input).endsWith('updateRead'))
+        await stage.parley(['send', 'bob.test', 'not shown'])
+      return stage.net.fetch(input, init)
+    }
+    const read = await stage.parley(['read', 'alice.test', '--mark-read', ...asBob], { fetch: late })
+    assert.deepEqual(
+      read.json.map(({ text }) => text),
+      ['shown'],
+    )
+    assert.equal((await stage.parley(['ls', ...asBob])).json[0].unread, 1)
   })
 })
 

@@ -25,7 +25,7 @@ export const read: AddCommand = (parent, act) =>
       readCount,
     )
     .option('--since <moment>', 'not what is older, such as 2026-11-01, 6h or 3d')
-    .option('--mark-read', 'mark it read')
+    .option('--mark-read', 'mark what is shown as read')
     .addHelpText(
       'after',
       examples('parley read alice.example.com', 'parley read alice.example.com --since 3d --json'),
@@ -51,6 +51,8 @@ export const read: AddCommand = (parent, act) =>
           await (run.isJson ? run.out.json(messageView(message)) : showMessage(run.out, message, run.world))
         if (newestFirst.length === 0 && !run.isJson)
           await run.notes.line(run.notes.paint.dim('There are no messages.'))
-        if (options.markRead && convo.unreadCount > 0) await convo.markRead(undefined, { signal: run.signal })
+        // Not to its end: something may have come since.
+        const newest = newestFirst.find(({ id }) => id !== undefined)?.id
+        if (options.markRead && newest !== undefined) await convo.markRead(newest, { signal: run.signal })
       }),
     )
