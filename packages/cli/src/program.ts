@@ -8,6 +8,7 @@ import { exportCommand } from './commands/export.ts'
 import { groups } from './commands/groups/groups.ts'
 import { incoming } from './commands/incoming.ts'
 import { init } from './commands/init.ts'
+import { leave } from './commands/leave.ts'
 import { login } from './commands/login.ts'
 import { logout } from './commands/logout.ts'
 import { ls } from './commands/ls.ts'
@@ -26,7 +27,7 @@ import type { World } from './world.ts'
 const commands: readonly (readonly [heading: string, ...AddCommand[]])[] = [
   ['Account:', login, logout, whoami, use, doctor],
   ['Messages:', ls, read, send, reply, react, unreact, tail, exportCommand],
-  ['People and groups:', requests, groups, incoming],
+  ['People and groups:', requests, groups, leave, incoming],
   ['For developers and operators:', init, dev, serve, completion],
 ]
 

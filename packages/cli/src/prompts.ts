@@ -1,4 +1,5 @@
 import { addAbortSignal } from 'node:stream'
+import type { CommonOptions } from '@clack/prompts'
 import { CliError } from './errors.ts'
 import { Interrupted, type World } from './world.ts'
 
@@ -19,24 +20,35 @@ export async function ask(
   world: World,
   { message, isSecret = false, placeholder }: Question,
 ): Promise<string> {
-  const { isCancel, password, text } = await import('@clack/prompts')
+  const { password, text } = await import('@clack/prompts')
+  const validate = (value: string | undefined) => (value?.trim() ? undefined : 'Nothing was typed.')
+  const answer = await asked<string>(world, terminal =>
+    isSecret
+      ? password({ ...terminal, message, validate })
+      : text({ ...terminal, message, validate, ...(placeholder && { placeholder }) }),
+  )
+  return answer.trim()
+}
+
+/** Asks a question that is answered with yes or no, which Enter alone means. Throws as ask(). */
+export async function confirm(world: World, message: string): Promise<boolean> {
+  const prompts = await import('@clack/prompts')
+  return asked<boolean>(world, terminal => prompts.confirm({ ...terminal, message, initialValue: false }))
+}
+
+/** What a question needs of the terminal. */
+type Terminal = Pick<CommonOptions, 'input' | 'output' | 'signal'>
+
+async function asked<T>(world: World, question: (terminal: Terminal) => Promise<T | symbol>): Promise<T> {
   const ended = new AbortController()
   const end = () => ended.abort()
   world.stdin.once('end', end)
-  const options = {
-    message,
-    input: world.stdin,
-    output: world.stderr,
-    signal: AbortSignal.any([world.signal, ended.signal]),
-    validate: (value: string | undefined) => (value?.trim() ? undefined : 'Nothing was typed.'),
-  }
-  const answer = isSecret
-    ? await password(options)
-    : await text({ ...options, ...(placeholder && { placeholder }) })
+  const signal = AbortSignal.any([world.signal, ended.signal])
+  const answer = await question({ input: world.stdin, output: world.stderr, signal })
   world.stdin.off('end', end)
   if (ended.signal.aborted) throw new CliError('usage', 'the input ended before the question was answered')
-  if (isCancel(answer)) throw new Interrupted('SIGINT')
-  return answer.trim()
+  if (typeof answer === 'symbol') throw new Interrupted('SIGINT')
+  return answer
 }
 
 /** All of standard input, without the line end that `echo` adds. */

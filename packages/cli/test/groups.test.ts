@@ -40,7 +40,7 @@ describe('groups', () => {
     const asCarla = ['--account', 'carla.test']
     assert.equal((await stage.parley(['requests', ...asCarla])).json[0].type, 'join-request')
     assert.equal((await stage.parley(['groups', 'join-requests', id])).json[0].from.handle, 'carla.test')
-    assert.equal((await stage.parley(['groups', 'approve', id, 'carla.test'])).code, 0)
+    assert.equal((await stage.parley(['groups', 'approve', id, '@Carla.test'])).json[0].approved, true)
     assert.equal((await stage.parley(['groups', 'approve', id, 'carla.test'])).code, 5)
     assert.equal((await stage.parley(['groups', ...asCarla])).json.length, 1)
     assert.equal((await stage.parley(['groups', 'link', id, '--disable'])).json[0].enabledStatus, 'disabled')
@@ -62,6 +62,8 @@ describe('groups', () => {
     await stage.loggedIn('alice.test')
     await stage.parley(['send', 'bob.test', 'hello'])
     assert.equal((await stage.parley(['groups', 'add', 'bob.test', 'carla.test'])).code, 2)
+    assert.equal((await stage.parley(['groups', 'leave', 'bob.test'])).code, 2)
+    assert.equal((await stage.parley(['ls'])).json.length, 1)
   })
 })
 
@@ -80,6 +82,34 @@ test('a request is declined, and the convo is gone', async () => {
   await stage.loggedIn('bob.test', 'alice.test')
   await stage.parley(['send', 'bob.test', 'hello'])
   const asBob = ['--account', 'bob.test']
-  assert.equal((await stage.parley(['requests', 'decline', 'alice.test', ...asBob])).code, 0)
+  const [declined] = (await stage.parley(['requests', 'decline', 'alice.test', ...asBob])).json
+  assert.equal(declined.declined, true)
   assert.equal((await stage.parley(['ls', ...asBob])).json.length, 0)
+})
+
+test('a convo that was taken up is not declined: that would lose its history', async () => {
+  await using stage = await Stage.open()
+  await stage.loggedIn('alice.test')
+  await stage.parley(['send', 'bob.test', 'hello'])
+  const { code, stderr } = await stage.parley(['requests', 'decline', 'bob.test'])
+  assert.equal(code, 2)
+  assert.match(stderr, /\nhint: .*parley leave bob\.test\n$/)
+  assert.equal((await stage.parley(['read', 'bob.test'])).json.length, 1)
+})
+
+test('a convo is left, at a terminal only by who says yes', async () => {
+  await using stage = await Stage.open()
+  await stage.loggedIn('alice.test')
+  const count = async () => (await stage.parley(['ls'])).json.length
+  await stage.parley(['send', 'bob.test', 'hello'])
+  const asked = await stage.parley(['leave', 'bob.test'], { terminal: 80, typed: ['\r'] })
+  assert.deepEqual([asked.code, await count()], [1, 1])
+  assert.match(asked.stderr, /history is gone/)
+  assert.equal((await stage.parley(['leave', 'bob.test'], { terminal: 80, typed: ['y'] })).code, 0)
+  assert.equal(await count(), 0)
+  await stage.parley(['send', 'bob.test', 'hello'])
+  assert.equal((await stage.parley(['leave', 'bob.test', '--yes'], { terminal: 80 })).code, 0)
+  await stage.parley(['send', 'bob.test', 'hello'])
+  assert.equal((await stage.parley(['leave', 'bob.test'])).json[0].left, true)
+  assert.equal(await count(), 0)
 })

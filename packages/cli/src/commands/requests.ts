@@ -1,5 +1,6 @@
 import type { Conversation } from '@parley/sdk'
 import type { Command } from 'commander'
+import { CliError } from '../errors.ts'
 import { findConvo } from '../naming/find-convo.ts'
 import { excerptOf } from '../output/show-message.ts'
 import type { Cell } from '../output/table.ts'
@@ -27,8 +28,7 @@ export const requests: AddCommand = (parent, act) => {
     )
   group
     .command('decline')
-    .alias('leave')
-    .description('leave a conversation, with its history; or withdraw your request to join a group')
+    .description('do not take a conversation up; or withdraw your request to join a group')
     .argument('<convo>', 'its id, or the handle of who began it')
     .addHelpText('after', examples('parley requests decline bob.example.com'))
     .action(
@@ -40,8 +40,14 @@ export const requests: AddCommand = (parent, act) => {
           return run.done({ id: named, withdrawn: true }, `Withdrew your request to join ${request.name}`)
         }
         const convo = await findConvo(client, named, run.signal)
+        if (convo.status !== 'request')
+          throw new CliError(
+            'usage',
+            `${named} waits for no answer: you have taken it up`,
+            `Leave it, with its history: parley leave ${named}`,
+          )
         await convo.leave({ signal: run.signal })
-        await run.done({ id: convo.id, left: true }, `Left: ${convo.title}`)
+        await run.done({ id: convo.id, declined: true }, `Declined: ${convo.title}`)
       }),
     )
   return group

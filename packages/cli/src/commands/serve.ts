@@ -18,6 +18,7 @@ export const serve: AddCommand = (parent, act) =>
       'after',
       `${examples('parley serve --hostname chat.example.org --database /var/lib/parley/parley.sqlite')}
 All settings are variables of the environment that begin with PARLEY_; these three are the ones that everybody needs.
+The address of a PostgreSQL with a password in it belongs into PARLEY_DATABASE: everybody on the machine sees options.
 `,
     )
     .action(

@@ -6,9 +6,9 @@ export function isPerson(named: string): boolean {
   return named.startsWith('did:') || named.includes('.')
 }
 
-/** As people write handles: `@alice.test` is `alice.test`. */
+/** As people write handles: `@Alice.test` is `alice.test`. */
 export function personOf(named: string): string {
-  return named.replace(/^@/, '')
+  return named.startsWith('did:') ? named : named.replace(/^@/, '').toLowerCase()
 }
 
 /** The convo with this id, or the direct one with this person. Begins none. Throws CliError `notFound`. */

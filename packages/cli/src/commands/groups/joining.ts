@@ -48,19 +48,30 @@ export function addJoining(parent: Command, act: Act): void {
         if (!run.isJson) await run.table(rows, { elastic: 1, none: 'Nobody asks.' })
       }),
     )
-  decide(parent, act, { verb: 'approve', about: 'let somebody in who asks to', past: 'Let in' })
+  decide(parent, act, {
+    verb: 'approve',
+    about: 'let somebody in who asks to',
+    done: 'approved',
+    past: 'Let in',
+  })
   decide(parent, act, {
     verb: 'reject',
     about: 'do not let somebody in; they are not told',
+    done: 'rejected',
     past: 'Rejected',
   })
 }
 
-function decide(
-  parent: Command,
-  act: Act,
-  { verb, about, past }: { verb: 'approve' | 'reject'; about: string; past: string },
-): void {
+interface Decision {
+  verb: 'approve' | 'reject'
+  about: string
+  /** What the answer for programs calls it. */
+  done: 'approved' | 'rejected'
+  /** What the one for people does. */
+  past: string
+}
+
+function decide(parent: Command, act: Act, { verb, about, done, past }: Decision): void {
   parent
     .command(verb)
     .description(about)
@@ -72,9 +83,9 @@ function decide(
         const { group } = await findGroup(await run.client(), named, run.signal)
         const wanted = personOf(who)
         for await (const request of group.joinRequests({ signal: run.signal })) {
-          if (request.from.did !== wanted && request.from.handle !== wanted) continue
+          if (request.from.did !== wanted && request.from.handle?.toLowerCase() !== wanted) continue
           await request[verb]({ signal: run.signal })
-          return run.done({ ...memberView(request.from), [verb]: true }, `${past}: ${request.from.name}`)
+          return run.done({ ...memberView(request.from), [done]: true }, `${past}: ${request.from.name}`)
         }
         throw new CliError(
           'notFound',

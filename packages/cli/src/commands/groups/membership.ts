@@ -3,6 +3,7 @@ import { findConvo, findGroup, personOf } from '../../naming/find-convo.ts'
 import type { Cell } from '../../output/table.ts'
 import { convoView, memberView } from '../../output/views.ts'
 import { type Act, examples } from '../command.ts'
+import { type LeaveOptions, leaveConvo, yesOption } from '../leave.ts'
 
 const groupArgument = ['<group>', 'its id, as parley groups shows it'] as const
 
@@ -26,14 +27,14 @@ export function addMembership(parent: Command, act: Act): void {
   change(parent, act, { verb: 'remove', about: 'take people out of a group of yours', past: 'Took out' })
   parent
     .command('leave')
-    .description('leave a group, with its history')
+    .description('leave a group; its history is gone for you')
     .argument(...groupArgument)
+    .option(...yesOption)
     .addHelpText('after', examples('parley groups leave 3mabcdefghij2'))
     .action(
-      act(async (run, _options: object, named: string) => {
-        const convo = await findConvo(await run.client(), named, run.signal)
-        await convo.leave({ signal: run.signal })
-        await run.done({ id: convo.id, left: true }, `Left: ${convo.title}`)
+      act(async (run, options: LeaveOptions, named: string) => {
+        const { convo } = await findGroup(await run.client(), named, run.signal)
+        await leaveConvo(run, convo, options)
       }),
     )
 }
