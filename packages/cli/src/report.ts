@@ -2,9 +2,8 @@ import type { ChatError, ChatErrorCode } from '@parley/sdk'
 import { CommanderError } from 'commander'
 import { CliError } from './errors.ts'
 import { exitCodes, type Outcome, outcomes } from './exit-codes.ts'
-import { cleanJson } from './output/clean.ts'
 import { OutputClosed, Printer } from './output/printer.ts'
-import { hasColors } from './run.ts'
+import { type GlobalOptions, hasColors } from './run.ts'
 import { Interrupted, type World } from './world.ts'
 
 /** What the SDK's hints say of its methods, said of commands. */
@@ -23,39 +22,36 @@ interface Complaint {
   error: string
   message: string
   hint?: string | undefined
-  /** Of a send that may have happened all the same. */
+  /** Of a call that may have happened all the same. */
   delivered?: 'unknown'
 }
 
 /** Says on standard error what went wrong, and gives the exit code. */
-export async function report(world: World, error: unknown): Promise<number> {
+export async function report(world: World, options: GlobalOptions, error: unknown): Promise<number> {
   if (error instanceof OutputClosed) return exitCodes.ok
   if (error instanceof CommanderError && error.code === 'commander.help') return exitCodes.usage // It was printed.
   const complaint = complaintOf(world, error)
   if (complaint === undefined) return exitCodes.ok
   const { outcome, ...said } = complaint
   const exitCode = exitCodes[outcome]
-  if (outcome === 'interrupted' || outcome === 'terminated') return exitCode
-  await say(world, said, exitCode).catch(() => {})
+  // Who ends it knows why; not, what became of what was under way.
+  const isPlain = outcome === 'interrupted' || outcome === 'terminated'
+  if (isPlain && said.delivered === undefined) return exitCode
+  const notes = new Printer({ stream: world.stderr, colors: hasColors(world, options, world.stderr) })
+  // JSON only where it was asked for: a terminal beside a pipe is read by people.
+  const saying = options.json ? notes.json({ ...said, exitCode }) : say(notes, said)
+  await saying.catch(() => {})
   return exitCode
 }
 
-async function say(world: World, complaint: Omit<Complaint, 'outcome'>, exitCode: number) {
-  const { message, hint } = complaint
-  const { args, stderr } = world
-  const printer = new Printer({
-    stream: stderr,
-    colors: hasColors(world, { color: !args.includes('--no-color') }, stderr),
-  })
-  // Only where it was asked for: a terminal beside a pipe is read by people.
-  if (args.includes('--json')) return printer.plain(`${cleanJson({ ...complaint, exitCode })}\n`)
-  await printer.line(printer.paint.red('parley: '), message)
-  if (hint) await printer.line(printer.paint.dim('hint: '), hint)
+async function say(notes: Printer, { message, hint }: Omit<Complaint, 'outcome'>) {
+  await notes.line(notes.paint.red('parley: '), message)
+  if (hint) await notes.line(notes.paint.dim('hint: '), hint)
 }
 
 function complaintOf({ signal }: World, error: unknown): Complaint | undefined {
-  if (error instanceof Interrupted) return ended(error)
-  if (signal.aborted && signal.reason instanceof Interrupted) return ended(signal.reason)
+  if (error instanceof Interrupted) return ended(error, undefined)
+  if (signal.aborted && signal.reason instanceof Interrupted) return ended(signal.reason, error)
   if (error instanceof CommanderError) return ofCommander(error)
   if (error instanceof CliError) {
     const { outcome, message, hint } = error
@@ -66,9 +62,11 @@ function complaintOf({ signal }: World, error: unknown): Complaint | undefined {
   return { outcome: 'failed', error: 'failed', message }
 }
 
-function ended({ by }: Interrupted): Complaint {
+/** `error`: what the interruption has made of what was under way. */
+function ended({ by, message }: Interrupted, error: unknown): Complaint {
   const outcome = by === 'SIGINT' ? 'interrupted' : 'terminated'
-  return { outcome, error: outcome, message: '' }
+  if (isChatError(error) && error.delivered === 'unknown') return { ...ofChat(error), outcome }
+  return { outcome, error: outcome, message }
 }
 
 /** Help and version are errors to commander, too. */

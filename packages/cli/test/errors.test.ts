@@ -94,6 +94,36 @@ describe('an error', () => {
     assert.equal(JSON.parse(stderr).delivered, 'unknown')
   })
 
+  test('says so, too, where the send was interrupted', async () => {
+    await using stage = await alice()
+    const [first] = (await stage.parley(['send', 'bob.test', 'before'])).json
+    for (const args of [['--json'], []]) {
+      const pressed = new AbortController()
+      const fetchThis: typeof fetch = async (input, init) => {
+        const answer = await stage.net.fetch(input, init)
+        if (!String(input instanceof Request ? input.url : input).endsWith('sendMessage')) return answer
+        pressed.abort(new Interrupted('SIGINT'))
+        throw pressed.signal.reason
+      }
+      const { code, stderr } = await stage.parley(['send', first.convoId, 'cut', ...args], {
+        fetch: fetchThis,
+        signal: pressed.signal,
+      })
+      assert.equal(code, 130)
+      if (args.length === 0) assert.match(stderr, /^parley: .*aborted\nhint: It may have been done/)
+      else {
+        const { error, exitCode, delivered } = JSON.parse(stderr)
+        assert.deepEqual([error, exitCode, delivered], ['aborted', 130, 'unknown'])
+      }
+    }
+  })
+
+  test('is for people where --json is only text to send', async () => {
+    await using stage = await alice()
+    const { stderr } = await stage.parley(['send', 'nobody.test', '--', '--json'])
+    assert.match(stderr, /^parley: /)
+  })
+
   test('tells of no message text', async () => {
     await using stage = await alice()
     stage.net.fault({ method: 'chat.bsky.convo.sendMessage', status: 400, error: 'InvalidRequest' })
