@@ -63,6 +63,19 @@ describe('tail', () => {
     )
   })
 
+  test('names the convo as soon as it can, also where it could not at first', async () => {
+    await using stage = await Stage.open()
+    await stage.loggedIn('alice.test')
+    const bob = await stage.net.client('bob.test')
+    stage.net.fault({ method: 'chat.bsky.convo.getConvo', status: 400, error: 'InvalidRequest' })
+    const { stdout } = await tailUntil(stage, ['--no-color'], {
+      terminal: 80,
+      text: 'first',
+      given: () => bob.dm.send('alice.test', 'first'),
+    })
+    assert.match(stdout, /^— convo begun in 3\w+\n.* in bob\.test .*\n {4}first\n/)
+  })
+
   test('goes on behind what its cursor file says, and begins with what is unread', async () => {
     await using stage = await Stage.open()
     await stage.loggedIn('alice.test')
@@ -99,6 +112,15 @@ describe('export', () => {
     const file = `${stage.home}/all.md`
     assert.match(await readFile(file, 'utf8'), /^# Conversations of alice\.test\n\n## bob\.test\n/)
     assert.equal((await stat(file)).mode & 0o777, 0o600)
+  })
+
+  test('that cannot begin leaves the terminal as it is', async () => {
+    await using stage = await Stage.open()
+    await stage.loggedIn('alice.test')
+    const { code, stderr } = await stage.parley(['export', '-o', 'missing/all.jsonl'], { terminal: 80 })
+    assert.equal(code, 1)
+    const hides = stderr.lastIndexOf('\u001b[?25l')
+    assert.ok(hides < 0 || stderr.lastIndexOf('\u001b[?25h') > hides, 'the cursor is hidden')
   })
 
   test('that breaks off leaves what was there before', async () => {

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path'
 import { Option } from 'commander'
 import { cleanLine, type Format } from '../export/clean-line.ts'
-import { lineFile } from '../export/line-file.ts'
-import { progressBar } from '../export/progress-bar.ts'
+import { type LineFile, lineFile } from '../export/line-file.ts'
+import { type ProgressBar, progressBar } from '../export/progress-bar.ts'
 import { readMoment } from '../output/time.ts'
 import { type AddCommand, examples } from './command.ts'
 
@@ -30,13 +30,14 @@ export const exportCommand: AddCommand = (parent, act) =>
     .action(
       act(async (run, { format, since, output }: ExportOptions) => {
         const { world, out, notes, signal } = run
-        const from = since === undefined ? undefined : readMoment(since, world.clock.now())
+        const from = since === undefined ? undefined : readMoment(since, world)
         const client = await run.client()
         const isShown = world.stderr.isTTY === true && (output !== undefined || world.stdout.isTTY !== true)
-        const bar = isShown ? await progressBar(world) : undefined
-        const file = output === undefined ? undefined : await lineFile(resolve(world.cwd, output))
+        let [file, bar]: [LineFile?, ProgressBar?] = []
         let messages = 0
         try {
+          if (output !== undefined) file = await lineFile(resolve(world.cwd, output))
+          if (isShown) bar = await progressBar(world)
           const lines = client.dm.export({
             format,
             signal,

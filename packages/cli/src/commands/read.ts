@@ -32,8 +32,7 @@ export const read: AddCommand = (parent, act) =>
     )
     .action(
       act(async (run, options: ReadOptions, named: string) => {
-        const since =
-          options.since === undefined ? undefined : readMoment(options.since, run.world.clock.now())
+        const since = options.since === undefined ? undefined : readMoment(options.since, run.world)
         const limit = options.limit ?? (since ? Number.POSITIVE_INFINITY : limitDefault)
         const client = await run.client()
         const convo = await findConvo(client, named, run.signal)

@@ -43,7 +43,7 @@ export const tail: AddCommand = (parent, act) =>
               .line(run.notes.paint.yellow(`Trying again: ${why?.message ?? 'the connection is lost'}`))
               .catch(() => {})
         })
-        const titleOf = convo ? undefined : titlesOf(client)
+        const titleOf = convo ? undefined : titlesOf(client, run.signal)
         // Printed before the next one is asked for: that is what moves the cursor.
         for await (const event of stream)
           await (run.isJson ? run.out.json(eventView(event)) : showEvent(run.out, event, run.world, titleOf))
@@ -52,9 +52,7 @@ export const tail: AddCommand = (parent, act) =>
 
 function eventsOptions({ world, signal }: Run, { cursorFile, backfill, own }: TailOptions): EventsOptions {
   const since =
-    backfill === undefined || backfill === 'unread'
-      ? backfill
-      : { since: readMoment(backfill, world.clock.now()) }
+    backfill === undefined || backfill === 'unread' ? backfill : { since: readMoment(backfill, world) }
   return {
     own,
     signal,
@@ -63,17 +61,16 @@ function eventsOptions({ world, signal }: Run, { cursorFile, backfill, own }: Ta
   }
 }
 
-/** What convos are called, each asked for once. */
-function titlesOf(client: Client): (convoId: string) => Promise<string> {
-  const titles = new Map<string, Promise<string>>()
-  return convoId => {
-    const title =
-      titles.get(convoId) ??
-      client.dm.get(convoId).then(
-        convo => convo.title,
-        () => convoId, // left by now
-      )
-    titles.set(convoId, title)
-    return title
+/** What convos are called, each asked for until it is known. */
+function titlesOf(client: Client, signal: AbortSignal): (convoId: string) => Promise<string> {
+  const titles = new Map<string, string>()
+  return async convoId => {
+    const known = titles.get(convoId)
+    if (known !== undefined) return known
+    const convo = await client.dm.get(convoId, { signal }).catch(() => undefined)
+    // Left by now, or nobody answers: an event is worth showing without.
+    if (convo === undefined) return convoId
+    titles.set(convoId, convo.title)
+    return convo.title
   }
 }
