@@ -41,6 +41,25 @@ describe('logging in', () => {
     assert.equal((await stage.parley(['whoami'], { env: { XDG_STATE_HOME: 'state' } })).code, 3)
   })
 
+  test('sends no password to another machine without TLS', async () => {
+    await using stage = await Stage.open()
+    const asked: string[] = []
+    const fetchThis: typeof fetch = async input => {
+      asked.push(input instanceof Request ? input.url : String(input))
+      throw new TypeError('fetch failed')
+    }
+    const login = async (service: string) =>
+      stage.parley(['login', 'alice.test', '--service', service], { stdin: 'secret', fetch: fetchThis })
+    for (const service of ['http://pds.example.com', 'http://127.0.0.1.example.com', 'http://192.168.1.2']) {
+      const { code, stderr } = await login(service)
+      assert.equal(code, 2)
+      assert.match(stderr, /\nhint: Give https:/)
+    }
+    assert.deepEqual(asked, [])
+    for (const service of ['http://localhost:2583', 'http://127.0.0.1:1', 'http://[::1]:1'])
+      assert.equal((await login(service)).code, 6)
+  })
+
   test('takes all that it needs from the environment', async () => {
     await using stage = await Stage.open()
     const { service, chat } = stage.net
