@@ -166,6 +166,24 @@ describe('several accounts', () => {
   })
 })
 
+describe('several programs at once', () => {
+  test('log in without undoing each other', async () => {
+    const users = Array.from({ length: 6 }, (_, index) => `user${index}.test`)
+    await using stage = await Stage.open(users)
+    await Promise.all(users.map(user => stage.loggedIn(user)))
+    const { json } = await stage.parley(['whoami', '--all'])
+    assert.deepEqual(json.map(({ handle }) => handle).sort(), users)
+    const left = users.slice(1)
+    const ran = await Promise.all([
+      stage.parley(['logout', '--account', users[0]!]),
+      ...left.map(user => stage.parley(['use', user])),
+    ])
+    assert.deepEqual(new Set(ran.map(({ code, stderr }) => `${code}${stderr}`)), new Set(['0']))
+    const all = (await stage.parley(['whoami', '--all'])).json
+    assert.deepEqual(all.map(({ handle }) => handle).sort(), left)
+  })
+})
+
 describe('a kept session', () => {
   test('is renewed when it runs out, and the next command has the new one', async () => {
     await using stage = await Stage.open()
@@ -198,6 +216,19 @@ describe('a kept session', () => {
     const { ino } = await stat(path)
     await stage.parley(['ls'])
     assert.equal((await stat(path)).ino, ino)
+  })
+
+  test('is forgotten by a logout of which nobody can be told', async () => {
+    await using stage = await Stage.open()
+    await stage.loggedIn('alice.test')
+    stage.net.expireTokens()
+    const away: typeof fetch = async () => {
+      throw new TypeError('fetch failed')
+    }
+    assert.equal((await stage.parley(['logout'], { fetch: away })).code, 0)
+    const files = await filesOf(stage.home)
+    assert.ok(!files.some(({ text }) => text.includes('refreshJwt')))
+    assert.equal((await stage.parley(['whoami'])).code, 3)
   })
 
   test('that is over is said to be over', async () => {

@@ -4,7 +4,6 @@ import type { Client, SessionData } from '@parley/sdk'
 import { fileSessionStore, fileStore } from '@parley/sdk/node'
 import { CliError } from '../errors.ts'
 import type { World } from '../world.ts'
-import { quietStore } from './quiet-store.ts'
 
 /** An account that is logged in. */
 export interface Account {
@@ -66,61 +65,60 @@ export class Accounts {
 
   /** A client that is logged in, by the kept session. Throws CliError `login` where that is over. */
   async open(account: Account, signal: AbortSignal): Promise<Client> {
-    const { Client, ChatError } = await import('@parley/sdk')
-    const { service, chat, did, handle } = account
-    const client = new Client({
-      service,
-      chat,
-      ...this.#network,
-      sessionStore: quietStore(this.#sessions),
-    })
-    try {
-      await client.login(did, '', { signal })
-    } catch (error) {
-      // The kept session did not do, and there is no password to make another with.
-      if (!(error instanceof ChatError && error.is('auth/bad-credentials'))) throw error
+    const { ChatError } = await import('@parley/sdk')
+    const client = await this.#clientOf(account)
+    const { did, handle } = account
+    await client.resume(did, { signal }).catch(error => {
+      if (!(error instanceof ChatError && (error.is('auth/required') || error.is('auth/expired'))))
+        throw error
       throw new CliError('login', `the session of ${handle} is over`, `Log in again: parley login ${handle}`)
-    }
+    })
     return client
   }
 
   /** Keeps an account and its session, and makes it the current one. */
   async add(account: Account, session: SessionData): Promise<void> {
     await mkdir(this.#folder, { recursive: true, mode: 0o700 })
-    await this.#sessions.save(sessionKey(account), session)
-    const { accounts } = await this.#kept()
-    await this.#keep({
+    // Taken up, it is kept.
+    await (await this.#clientOf(account)).login({ session })
+    await this.#change(({ accounts }) => ({
       current: account.did,
       accounts: [...accounts.filter(({ did }) => did !== account.did), account],
-    })
+    }))
   }
 
   /** Makes an account the current one. Throws CliError `login`. */
   async use(named: string): Promise<Account> {
     const account = await this.find(named)
-    const { accounts } = await this.#kept()
-    await this.#keep({ current: account.did, accounts })
+    await this.#change(({ accounts }) => ({ current: account.did, accounts }))
     return account
   }
 
-  /** Forgets an account and its session. The first of the others is the current one then. */
-  async remove(account: Account): Promise<void> {
-    await this.#sessions.delete(sessionKey(account))
-    const { current, accounts } = await this.#kept()
-    const left = accounts.filter(({ did }) => did !== account.did)
-    await this.#keep({ current: current === account.did ? left[0]?.did : current, accounts: left })
+  /** Ends the session of an account, and forgets both. The first of the others is the current one then. */
+  async remove(account: Account, signal: AbortSignal): Promise<void> {
+    const client = await this.#clientOf(account)
+    // Also where it is over, or nobody can be told that it ends.
+    await client.resume(account.did, { signal }).catch(() => {})
+    await client.logout({ signal })
+    await this.#change(({ current, accounts }) => {
+      const left = accounts.filter(({ did }) => did !== account.did)
+      return { current: current === account.did ? left[0]?.did : current, accounts: left }
+    })
+  }
+
+  async #clientOf({ service, chat }: Account): Promise<Client> {
+    const { Client } = await import('@parley/sdk')
+    return new Client({ service, chat, ...this.#network, sessionStore: this.#sessions })
   }
 
   async #kept(): Promise<Kept> {
     return ((await this.#list.get(keptUnder)) as Kept | undefined) ?? { current: undefined, accounts: [] }
   }
 
-  #keep(kept: Kept): Promise<void> {
-    return this.#list.set(keptUnder, kept)
+  /** One program after the other: of two that read at once, one would undo what the other writes. */
+  #change(edit: (kept: Kept) => Kept): Promise<void> {
+    return this.#sessions.withLock!(keptUnder, async () =>
+      this.#list.set(keptUnder, edit(await this.#kept())),
+    )
   }
-}
-
-/** As `Client.login()` names the session of a DID. */
-function sessionKey({ service, did }: Account): string {
-  return `${new URL(service).origin} ${did.toLowerCase()}`
 }

@@ -8,10 +8,7 @@ export const logout: AddCommand = (parent, act) =>
     .action(
       act(async run => {
         const account = await run.account()
-        // Also where the session is over, or nobody can be told that it ends.
-        const client = await run.accounts.open(account, run.signal).catch(() => undefined)
-        await client?.logout({ signal: run.signal })
-        await run.accounts.remove(account)
+        await run.accounts.remove(account, run.signal)
         const { did, handle } = account
         await run.done({ did, handle, loggedOut: true }, `Logged out: ${handle}`)
       }),
