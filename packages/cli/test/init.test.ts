@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rmdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { parseEnv } from 'node:util'
 import { Devnet } from '@parley/devnet'
 import { Client } from '@parley/sdk'
@@ -58,11 +59,30 @@ describe('init', () => {
     assert.equal((await stage.parley(['init', 'full', '--no-devnet', '--no-install'])).code, 2)
   })
 
+  test('that fails leaves nothing, and can be tried again', async () => {
+    await using stage = await Stage.open()
+    const before = process.env.TMPDIR
+    // Where the SDK would be built.
+    process.env.TMPDIR = join(stage.home, 'missing')
+    try {
+      assert.equal((await stage.parley(['init', 'bot', '--no-devnet', '--no-install'])).code, 1)
+    } finally {
+      if (before === undefined) delete process.env.TMPDIR
+      else process.env.TMPDIR = before
+    }
+    assert.deepEqual(await readdir(stage.home), [])
+  })
+
   test('takes an account that is there, and says what is missing of it', async () => {
     await using stage = await Stage.open()
     const args = ['--identifier', 'bot.example.com', '--service', 'pds.example.com', '--no-install']
+    const built = join(fileURLToPath(new URL('../../../dist', import.meta.url)), 'of-an-earlier-build')
+    await mkdir(built, { recursive: true })
     const { code, stdout, stderr } = await stage.parley(['init', 'own', ...args, '--no-json'])
     assert.equal(code, 0, stderr)
+    // What was built before is no business of a bot's.
+    await rmdir(built)
+    assert.deepEqual(await readdir(stage.home), ['own'])
     assert.match(stdout, /Put its account into own\/\.env/)
     const kept = parseEnv(await readFile(join(stage.home, 'own', '.env'), 'utf8'))
     assert.deepEqual(

@@ -1,5 +1,5 @@
-import { cp, mkdir, readdir, rename, writeFile } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { cp, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { CliError } from '../errors.ts'
 import { type BotAccount, envFileOf } from './bot-account.ts'
@@ -17,16 +17,28 @@ export async function requireEmpty(folder: string): Promise<void> {
     throw new CliError('usage', `${folder} is not empty`, 'Name a folder that is not there yet.')
 }
 
-/** Writes a bot into a folder, ready for `npm install`. */
+/** Makes a folder with a bot in it, ready for `npm install`: whole, or not at all. */
 export async function writeProject(folder: string, account: BotAccount): Promise<void> {
-  await mkdir(folder, { recursive: true })
+  await mkdir(dirname(folder), { recursive: true })
+  const part = await mkdtemp(`${folder}.part-`)
+  try {
+    await fill(part, { name: basename(folder), account })
+    await mkdir(folder, { recursive: true })
+    // One by one: the folder may be there, and be the one that its user stands in.
+    for (const name of await readdir(part)) await rename(join(part, name), join(folder, name))
+  } finally {
+    await rm(part, { recursive: true, force: true })
+  }
+}
+
+async function fill(folder: string, { name, account }: { name: string; account: BotAccount }): Promise<void> {
   await cp(template, folder, { recursive: true })
   // npm leaves files of that name out of packages.
   await rename(join(folder, 'gitignore'), join(folder, '.gitignore'))
   await writeFile(join(folder, '.env'), envFileOf(account), { mode: 0o600 })
   const manifest = {
     name:
-      basename(folder)
+      name
         .toLowerCase()
         .replace(/[^a-z0-9._-]+/g, '-')
         .replace(/^[._-]+/, '') || 'my-bot',
