@@ -5,13 +5,20 @@ import type { FakeNetwork, SeenRequest } from '../../src/fake-network/index.ts'
  * handles and DIDs are looked up where they are in earnest. `heard` is told what the PDS was asked.
  */
 export function internetOf(net: FakeNetwork, heard: (request: SeenRequest) => void): typeof fetch {
+  /** DIDs by which the snippet has called the chat service. */
+  const called = new Set<string | null>()
   return async (input, init) => {
     const request = new Request(input, init)
     const url = new URL(request.url)
     if (url.pathname.startsWith('/xrpc/')) {
       const headers = new Headers(request.headers)
-      if (headers.get('atproto-proxy')?.endsWith('#bsky_chat')) headers.set('atproto-proxy', net.chat)
-      if (url.searchParams.has('aud')) url.searchParams.set('aud', net.chat.split('#')[0]!)
+      const [proxied = '', id] = headers.get('atproto-proxy')?.split('#') ?? []
+      if (id === 'bsky_chat') {
+        called.add(proxied)
+        headers.set('atproto-proxy', net.chat)
+      }
+      // A token for another than it talks to stays wrong.
+      if (called.has(url.searchParams.get('aud'))) url.searchParams.set('aud', net.chat.split('#')[0]!)
       const answer = await net.fetch(new Request(new Request(url, request), { headers }))
       heard(net.requests.at(-1)!)
       return answer

@@ -4,6 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { pathToFileURL } from 'node:url'
+import { fakeNetwork } from '../../src/fake-network/index.ts'
+import { Client } from '../../src/index.ts'
+import { internetOf } from './internet.ts'
 import { isAs, type Snippet, snippetsOf } from './page.ts'
 import { Workplace } from './workplace.ts'
 
@@ -50,6 +53,24 @@ describe('the runner of snippets', () => {
     const ran = await workplace.run(snippet!)
     assert.deepEqual([ran.exitCode, ran.printed], [1, ['sent']])
     assert.match(ran.complaints, /alice\.example\.com never heard it, but: \["Hey"\]/)
+  })
+
+  it('has a token for the chat service that the snippet calls, and for no other', async () => {
+    await using net = fakeNetwork({ users: ['alice.example.com'] })
+    const fetchThis = internetOf(net, () => {})
+    const client = new Client({ fetch: fetchThis })
+    let token = ''
+    client.onSessionChange((_event, { accessJwt }) => {
+      token = accessJwt
+    })
+    await client.login('alice.example.com', net.user('alice.example.com').password)
+    await client.dm.unread()
+    const statusFor = async (aud: string) => {
+      const asked = `https://bsky.social/xrpc/com.atproto.server.getServiceAuth?aud=${aud}&lxm=chat.bsky.convo.getLog`
+      return (await fetchThis(asked, { headers: { authorization: `Bearer ${token}` } })).status
+    }
+    assert.equal(await statusFor('did:web:api.bsky.chat'), 200)
+    assert.equal(await statusFor('did:web:elsewhere.example'), 400)
   })
 
   it('reads what is printed, and refuses words that it does not know', () => {

@@ -2,6 +2,7 @@
  * Loaded before a snippet, into its process: a network in memory, which answers in place of the Internet. The program
  * finds Bluesky's servers, its chat service and the directories where it looks for them, and the cast of the pages.
  */
+import { systemClock } from '../../src/clock.ts'
 import { fakeNetwork } from '../../src/fake-network/index.ts'
 import { cast, passwordVariable } from './cast.ts'
 import { internetOf } from './internet.ts'
@@ -58,9 +59,7 @@ globalThis.WebSocket = function open(url: string, protocols: string[]) {
 } as unknown as typeof WebSocket
 
 if (scenario.inHurry) {
-  const sleep = globalThis.setTimeout
-  // All but the time limit of a call, which a busy machine would miss.
-  const hurried = (ms: number) => (ms === 10_000 ? ms : ms / 60)
-  globalThis.setTimeout = ((run: () => void, ms = 0, ...args: []) =>
-    sleep(run, hurried(ms), ...args)) as typeof setTimeout
+  // The SDK waits by its clock. Time limits of calls, which a busy machine would miss, do not go by it.
+  const { sleep } = systemClock
+  systemClock.sleep = (ms, signal) => sleep(ms / 60, signal)
 }
