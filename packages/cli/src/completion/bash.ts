@@ -1,4 +1,4 @@
-import type { Place } from './tree.ts'
+import { casesOf, type Place } from './tree.ts'
 
 /** For `~/.bashrc`: `source <(parley completion bash)`. */
 export function bashCompletion(places: readonly Place[]): string {
@@ -8,10 +8,7 @@ _${name}() {
   local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]} place=${name} word words=
   for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
     case "$place $word" in
-      ${places
-        .slice(1)
-        .map(({ path }) => `'${path}'`)
-        .join('|')}) place="$place $word" ;;
+      ${casesOf(places, '|')}) place="$place $word" ;;
     esac
   done
   COMPREPLY=()

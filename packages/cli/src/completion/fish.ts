@@ -1,4 +1,4 @@
-import type { Place } from './tree.ts'
+import { casesOf, type Place } from './tree.ts'
 
 /** For `~/.config/fish/completions/parley.fish`. */
 export function fishCompletion(places: readonly Place[]): string {
@@ -8,10 +8,7 @@ function __${name}_at
   set -l place ${name}
   for word in (commandline -opc)[2..-1]
     switch "$place $word"
-      case ${places
-        .slice(1)
-        .map(({ path }) => `'${path}'`)
-        .join(' ')}
+      case ${casesOf(places, ' ')}
         set place "$place $word"
     end
   end

@@ -23,6 +23,14 @@ export function placesOf(program: Command): Place[] {
   return [placeOf(program, program.name(), program), ...below(program, program.name(), program)]
 }
 
+/** The commands as a shell's `case` takes them, one alternative each. */
+export function casesOf(places: readonly Place[], separator: string): string {
+  return places
+    .slice(1)
+    .map(({ path }) => `'${path}'`)
+    .join(separator)
+}
+
 function below(parent: Command, path: string, program: Command): Place[] {
   return parent.commands.flatMap(command =>
     [command.name(), ...command.aliases()].flatMap(name => [

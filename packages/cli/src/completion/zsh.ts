@@ -1,4 +1,4 @@
-import type { Place, Word } from './tree.ts'
+import { casesOf, type Place, type Word } from './tree.ts'
 
 /** For `~/.zshrc`, behind `compinit`: `source <(parley completion zsh)`. */
 export function zshCompletion(places: readonly Place[]): string {
@@ -10,10 +10,7 @@ _${name}() {
   local -a found
   for word in "\${(@)words[2,CURRENT-1]}"; do
     case "$place $word" in
-      ${places
-        .slice(1)
-        .map(({ path }) => `'${path}'`)
-        .join('|')}) place="$place $word" ;;
+      ${casesOf(places, '|')}) place="$place $word" ;;
     esac
   done
   case "$place \${words[CURRENT-1]}" in
