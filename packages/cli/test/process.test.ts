@@ -1,15 +1,30 @@
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { on, once } from 'node:events'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { after, before, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { type FakeNetwork, fakeNetwork, type Listening } from '@parley/sdk/testing'
 
 const command = fileURLToPath(new URL('../bin/parley.js', import.meta.url))
+
+/** The first line that holds `part`, whole, in however many pieces it comes. */
+async function lineWith(part: string, stream: Readable): Promise<string> {
+  let said = ''
+  for await (const [piece] of on(stream, 'data', { close: ['end'] })) {
+    said += piece
+    const found = said
+      .split('\n')
+      .slice(0, -1)
+      .find(line => line.includes(part))
+    if (found !== undefined) return found
+  }
+  throw new Error(`it ended without: ${part}`)
+}
 
 describe('the program', () => {
   let net: FakeNetwork
@@ -70,14 +85,14 @@ describe('the program', () => {
     while ((await readFile(cursor, 'utf8').catch(() => '')) === '')
       await new Promise(later => setTimeout(later, 20))
     await bob.dm.send('alice.test', 'one')
-    await once(first.child.stdout!, 'data')
+    await lineWith('"text":"one"', first.child.stdout!)
     first.child.kill('SIGINT')
     assert.deepEqual(await once(first.child, 'exit'), [130, null])
     assert.equal(await first.stderr, '')
 
     await bob.dm.send('alice.test', 'two')
     const next = start('tail', '--cursor-file', cursor)
-    for (let seen = ''; !seen.includes('two'); ) seen += (await once(next.child.stdout!, 'data'))[0]
+    await lineWith('"text":"two"', next.child.stdout!)
     next.child.kill('SIGTERM')
     assert.deepEqual(await once(next.child, 'exit'), [143, null])
   })
@@ -85,8 +100,7 @@ describe('the program', () => {
   test('runs the service until it is told to stop, with the settings that it was given', async () => {
     const database = join(home, 'chat.sqlite')
     const { child } = start('serve', '--hostname', 'localhost:1', '--port', '0', '--database', database)
-    const [said] = (await once(child.stdout!, 'data')) as [Buffer]
-    assert.match(said.toString(), /^did:web:localhost%3A1 listens on http:/)
+    assert.match(await lineWith('listens', child.stdout!), /^did:web:localhost%3A1 listens on http:/)
     child.kill('SIGTERM')
     assert.deepEqual(await once(child, 'exit'), [143, null])
     assert.ok((await readFile(database)).length > 0)
@@ -94,8 +108,7 @@ describe('the program', () => {
 
   test('runs a devnet, on which an app password without messages is no login, and which ends with its standard input', async () => {
     const { child, stderr } = start('dev', '--json', '--until-stdin-closes')
-    const [said] = (await once(child.stdout!, 'data')) as [Buffer]
-    const { pds, accounts } = JSON.parse(said.toString())
+    const { pds, accounts } = JSON.parse(await lineWith('accounts', child.stdout!))
 
     // Of a real PDS: an app password that opens no messages is no login.
     const login = start('login', accounts[0].handle, '--service', pds)
