@@ -1,20 +1,16 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { once } from 'node:events'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { dirname } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { promisify } from 'node:util'
 import { build } from 'esbuild'
 import { type Browser, chromium } from 'playwright-core'
 import { fakeNetwork } from '../../../packages/sdk/src/fake-network/index.ts'
+import { type LoopbackServer, loopbackServer } from '../../../testing/loopback-server.ts'
+import { programPath } from '../../../testing/program-path.ts'
 import { emptyProject, type Project } from './empty-project.ts'
 
 const run = promisify(execFile)
-
-/** Debian's. */
-const executablePath = '/usr/bin/chromium'
 
 describe('the SDK, installed in an empty project and bundled for a page', () => {
   let project: Project
@@ -25,7 +21,7 @@ describe('the SDK, installed in an empty project and bundled for a page', () => 
     await project.install(['@parley/lexicons', '@parley/sdk'], ['typescript@7.0.2'])
     program = project.add('page.js')
     browser = await chromium.launch({
-      executablePath,
+      executablePath: programPath('chromium'),
       args: ['--disable-gpu', '--disable-background-networking'],
     })
   })
@@ -84,20 +80,10 @@ async function bundled(program: string): Promise<string> {
 }
 
 /** A site with one page and its script. */
-async function serve(script: string): Promise<{ url: string } & AsyncDisposable> {
-  const server = createServer(({ url }, response) => {
+function serve(script: string): Promise<LoopbackServer> {
+  return loopbackServer(({ url }, response) => {
     const isScript = url === '/page.js'
     response.setHeader('content-type', isScript ? 'text/javascript' : 'text/html')
     response.end(isScript ? script : '<!doctype html><script type="module" src="/page.js"></script>')
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections()
-      server.close()
-      await once(server, 'close')
-    },
-  }
 }

@@ -1,7 +1,6 @@
-import { once } from 'node:events'
-import { createServer, type IncomingMessage } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { IncomingMessage } from 'node:http'
 import { json } from 'node:stream/consumers'
+import { type LoopbackServer, loopbackServer } from '@parley/testing/loopback-server.ts'
 
 /** For tests: an Ozone and a chat service that answer three methods, and can be told to fail. */
 
@@ -10,18 +9,14 @@ interface Answer {
   body?: unknown
 }
 
-interface FakeServer extends AsyncDisposable {
-  url: string
-}
-
-export interface FakeOzone extends FakeServer {
+export interface FakeOzone extends LoopbackServer {
   /** Puts the tag on the account, or takes it away. It is seen at once; by default it was made now. */
   press(button: 'disable' | 'enable', did: string, madeAtMs?: number): void
   /** The `createdAfter` of every query for events. */
   askedFrom: (string | null)[]
 }
 
-export interface FakeChat extends FakeServer {
+export interface FakeChat extends LoopbackServer {
   /** What it was told, as `<did> <allowAccess>`. */
   told: string[]
   /** What it answers instead of obeying. */
@@ -84,22 +79,12 @@ export async function startFakeChat(): Promise<FakeChat> {
   return chat
 }
 
-async function startServer(
+function startServer(
   answer: (request: IncomingMessage) => Answer | Promise<Answer>,
-): Promise<FakeServer> {
-  const server = createServer(async (request, response) => {
+): Promise<LoopbackServer> {
+  return loopbackServer(async (request, response) => {
     const { status = 200, body } = await answer(request)
     response.writeHead(status, { 'content-type': 'application/json' })
     response.end(body === undefined ? '' : JSON.stringify(body))
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections()
-      server.close()
-      await once(server, 'close')
-    },
-  }
 }
