@@ -1,5 +1,5 @@
 import type { Readable, Writable } from 'node:stream'
-import type { Clock } from '@parley/sdk'
+import type { Clock, OpenWebSocket } from '@parley/sdk'
 
 /** Where a program writes. The two are what a terminal has, and a file or a pipe has not. */
 export type Sink = Writable & { isTTY?: boolean; columns?: number }
@@ -19,6 +19,8 @@ export interface World {
   /** Such as `Europe/Vienna`; `undefined` is the system's. */
   timeZone: string | undefined
   fetch: typeof fetch
+  /** Default: the platform's. */
+  webSocket?: OpenWebSocket
   /** Aborts, with Interrupted as its reason, when the program is told to end. */
   signal: AbortSignal
 }

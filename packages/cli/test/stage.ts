@@ -68,6 +68,7 @@ export class Stage implements AsyncDisposable {
       clock: net.clock,
       timeZone: 'UTC',
       fetch: around.fetch ?? net.fetch,
+      webSocket: net.webSocket,
       signal,
     }
   }

@@ -16,7 +16,7 @@ export interface Account {
 }
 
 /** What a client needs of what is around it. */
-export type Network = Pick<World, 'fetch' | 'clock'>
+export type Network = Pick<World, 'fetch' | 'webSocket' | 'clock'>
 
 interface Kept {
   /** DID of the account that is meant where none is named. */
@@ -34,8 +34,8 @@ export class Accounts {
   readonly #list: ReturnType<typeof fileStore>
   readonly #sessions: ReturnType<typeof fileSessionStore>
 
-  constructor(folder: string, { fetch, clock }: Network) {
-    this.#network = { fetch, clock }
+  constructor(folder: string, { fetch, webSocket, clock }: Network) {
+    this.#network = { fetch, clock, ...(webSocket && { webSocket }) }
     this.#folder = folder
     this.#list = fileStore(join(folder, 'accounts'))
     this.#sessions = fileSessionStore(join(folder, 'sessions.json'))
