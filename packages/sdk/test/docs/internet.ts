@@ -5,20 +5,21 @@ import type { FakeNetwork, SeenRequest } from '../../src/fake-network/index.ts'
  * handles and DIDs are looked up where they are in earnest. `heard` is told what the PDS was asked.
  */
 export function internetOf(net: FakeNetwork, heard: (request: SeenRequest) => void): typeof fetch {
-  /** DIDs by which the snippet has called the chat service. */
-  const called = new Set<string | null>()
+  /** By which names the snippet has called the chat service: `did#bsky_chat`, and the DID. */
+  const called = new Set<string>()
   return async (input, init) => {
     const request = new Request(input, init)
     const url = new URL(request.url)
     if (url.pathname.startsWith('/xrpc/')) {
       const headers = new Headers(request.headers)
-      const [proxied = '', id] = headers.get('atproto-proxy')?.split('#') ?? []
-      if (id === 'bsky_chat') {
-        called.add(proxied)
+      const proxied = headers.get('atproto-proxy') ?? ''
+      if (proxied.endsWith('#bsky_chat')) {
+        called.add(proxied).add(didOf(proxied))
         headers.set('atproto-proxy', net.chat)
       }
       // A token for another than it talks to stays wrong.
-      if (called.has(url.searchParams.get('aud'))) url.searchParams.set('aud', net.chat.split('#')[0]!)
+      const aud = url.searchParams.get('aud') ?? ''
+      if (called.has(aud)) url.searchParams.set('aud', aud.includes('#') ? net.chat : didOf(net.chat))
       const answer = await net.fetch(new Request(new Request(url, request), { headers }))
       heard(net.requests.at(-1)!)
       return answer
@@ -27,6 +28,10 @@ export function internetOf(net: FakeNetwork, heard: (request: SeenRequest) => vo
     if (found === undefined) throw new TypeError(`fetch failed: nobody answers at ${url.origin}`)
     return found
   }
+}
+
+function didOf(service: string): string {
+  return service.split('#')[0]!
 }
 
 function lookUp(net: FakeNetwork, url: URL): Response | undefined {

@@ -66,11 +66,13 @@ describe('the runner of snippets', () => {
     await client.login('alice.example.com', net.user('alice.example.com').password)
     await client.dm.unread()
     const statusFor = async (aud: string) => {
-      const asked = `https://bsky.social/xrpc/com.atproto.server.getServiceAuth?aud=${aud}&lxm=chat.bsky.convo.getLog`
+      const asked = `https://bsky.social/xrpc/com.atproto.server.getServiceAuth?aud=${encodeURIComponent(aud)}&lxm=chat.bsky.convo.getLog`
       return (await fetchThis(asked, { headers: { authorization: `Bearer ${token}` } })).status
     }
-    assert.equal(await statusFor('did:web:api.bsky.chat'), 200)
-    assert.equal(await statusFor('did:web:elsewhere.example'), 400)
+    for (const id of ['', '#bsky_chat']) {
+      assert.equal(await statusFor(`did:web:api.bsky.chat${id}`), 200)
+      assert.equal(await statusFor(`did:web:elsewhere.example${id}`), 400)
+    }
   })
 
   it('reads what is printed, and refuses words that it does not know', () => {
