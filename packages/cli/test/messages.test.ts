@@ -139,6 +139,18 @@ describe('reading', () => {
     assert.equal(await unread(), 0)
   })
 
+  test('marks read up to the newest, also where that is news of a group', async () => {
+    await using stage = await alice()
+    const [{ id }] = (await stage.parley(['groups', 'create', 'Club', 'bob.test'])).json
+    const unread = async () => (await stage.parley(['ls', ...asBob])).json[0].unread
+    const group = await (await stage.net.client('alice.test')).dm.get(id)
+    await group.send('hello')
+    await group.group!.rename('Book club')
+    assert.notEqual(await unread(), 0)
+    assert.equal((await stage.parley(['read', id, '--mark-read', ...asBob])).json.at(-1).type, 'system')
+    assert.equal(await unread(), 0)
+  })
+
   test('marks nothing read that was not shown', async () => {
     await using stage = await alice()
     await stage.parley(['send', 'bob.test', 'shown'])
