@@ -41,8 +41,10 @@ describe('init', () => {
       await convo.send('/ping')
       assert.equal((await answer).message.text, 'pong')
     } finally {
-      // npm, its shell and the bot.
+      const ended = once(bot, 'close')
+      // npm, its shell and the bot, which writes into its folder until it has ended.
       process.kill(-bot.pid!, 'SIGTERM')
+      await ended
     }
   })
 
