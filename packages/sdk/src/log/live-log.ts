@@ -129,11 +129,9 @@ export class LiveLog implements LogSource {
       this.#openedAtMs = clock.now()
       this.#become('live')
       for (const wake of [...this.#polling]) wake()
-    } catch (error) {
-      if (!isWanted()) return
-      // Polling goes on, and says so, or what is wrong where it is more than the stream.
-      this.#become('reconnecting', error as Error)
-      this.#waitLonger()
+    } catch {
+      // Polling goes on, and says what is wrong where it is more than the stream.
+      if (isWanted()) this.#waitLonger()
     }
   }
 
