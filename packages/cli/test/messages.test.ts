@@ -66,11 +66,13 @@ describe('sending', () => {
     assert.equal(json.length, 2)
   })
 
-  test('takes no key for several messages, and says so', async () => {
+  test('takes one key for all the messages of a long text', async () => {
     await using stage = await alice()
-    const { code, stderr } = await stage.parley(['send', 'bob.test', 'long', '--long', '--key', 'k'])
-    assert.equal(code, 2)
-    assert.match(stderr, /--long.*--key/)
+    const stdin = 'word '.repeat(300)
+    const send = ['send', 'bob.test', '--long', '--key', 'k']
+    const [first, again] = [await stage.parley(send, { stdin }), await stage.parley(send, { stdin })]
+    assert.equal(first.json.length, 2)
+    assert.deepEqual(again.json, first.json)
   })
 
   test('refuses to send nothing', async () => {

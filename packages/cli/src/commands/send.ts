@@ -1,5 +1,4 @@
 import type { Message } from '@parley/sdk'
-import { Option } from 'commander'
 import { isPerson, personOf } from '../naming/find-convo.ts'
 import { whatToSay } from '../naming/what-to-say.ts'
 import { messageView, nameOf } from '../output/views.ts'
@@ -16,10 +15,7 @@ export const send: AddCommand = (parent, act) =>
     .description('send a message, once')
     .argument('<to>', 'the handle of somebody, or the id of a conversation')
     .argument('[text...]', 'what to say; standard input where it is left out')
-    .addOption(
-      // Its parts would be cut anew each time: one key cannot stand for them.
-      new Option('--long', 'send a text of any length, in as many messages as it takes').conflicts('key'),
-    )
+    .option('--long', 'send a text of any length, in as many messages as it takes')
     .option('--key <key>', 'what is sent again under the same key is sent once, where the service keeps keys')
     .addHelpText(
       'after',
@@ -42,7 +38,7 @@ export const send: AddCommand = (parent, act) =>
             typeof target === 'string'
               ? await client.dm.with(target, { signal: run.signal })
               : await client.dm.get(to, { signal: run.signal })
-          sent = await convo.sendLong(text, { signal: run.signal })
+          sent = await convo.sendLong(text, options)
         } else {
           sent = [await client.dm.send(target, text, options)]
         }

@@ -124,15 +124,25 @@ export class Conversation {
     return sendInto(this.#context, this.id, content, options)
   }
 
-  /** Sends text of any length, in as many messages as it takes, cut where sentences or words end. */
-  async sendLong(text: Text, options?: CallOptions): Promise<Message[]> {
+  /**
+   * Sends text of any length, in as many messages as it takes, cut where sentences or words end. An idempotency key is that of
+   * all of them together.
+   */
+  async sendLong(text: Text, options?: SendOptions): Promise<Message[]> {
     return this.sendAll(splitText(richTextOf(text)), options)
   }
 
-  /** Sends several messages, in this order. Where one fails, those behind it are not sent, and its error is thrown. */
-  async sendAll(parts: Iterable<Content>, options?: CallOptions): Promise<Message[]> {
+  /**
+   * Sends several messages, in this order. Where one fails, those behind it are not sent, and its error is thrown. An
+   * idempotency key is that of all of them together.
+   */
+  async sendAll(parts: Iterable<Content>, options: SendOptions = {}): Promise<Message[]> {
     const sent: Message[] = []
-    for (const part of parts) sent.push(await this.send(part, options))
+    for (const part of parts) {
+      const { idempotencyKey: key } = options
+      const own = key === undefined ? {} : { idempotencyKey: `${key}/${sent.length + 1}` }
+      sent.push(await this.send(part, { ...options, ...own }))
+    }
     return sent
   }
 
