@@ -57,6 +57,26 @@ describe('groups', () => {
     assert.equal((await stage.parley(['groups', 'join-requests', id])).json.length, 0)
   })
 
+  test('tell in their history who did what', async () => {
+    await using stage = await Stage.open()
+    stage.net.describe('alice.test', { displayName: 'Alice' })
+    await stage.loggedIn('bob.test', 'alice.test')
+    const [{ id }] = (await stage.parley(['groups', 'create', 'Club'])).json
+    await stage.parley(['groups', 'add', id, 'carla.test'])
+    const [link] = (await stage.parley(['groups', 'link', id, '--enable'])).json
+    await stage.parley(['groups', 'join', link.code, '--account', 'bob.test'])
+    await stage.parley(['groups', 'remove', id, 'carla.test'])
+    const { stdout } = await stage.parley(['read', id, '--no-color'], { terminal: 200 })
+    assert.deepEqual(stdout.match(/(?<=— ).*/g), [
+      'Alice added carla.test',
+      'A join link was made',
+      'bob.test joined by the link',
+      'Alice removed carla.test',
+    ])
+    assert.match((await stage.parley(['ls', '--no-json'])).stdout, / — Alice removed /)
+    assert.equal((await stage.parley(['read', id])).json.at(-1).summary, 'Alice removed carla.test')
+  })
+
   test('are not what a direct convo is', async () => {
     await using stage = await Stage.open()
     await stage.loggedIn('alice.test')

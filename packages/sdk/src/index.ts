@@ -52,10 +52,10 @@ export {
   type DeletedMessage,
   Message,
   type Reaction,
-  type SystemMessage,
   type UnknownMessage,
 } from './dm/message.ts'
 export type { SendOptions } from './dm/outbox.ts'
+export type { SystemMessage } from './dm/system-message.ts'
 export type { TypedView } from './dm/views.ts'
 export type { EventOf, WaitOptions } from './dm/wait-for.ts'
 export { ChatError, type ChatErrorCode, type ChatErrorDetails } from './errors.ts'

@@ -145,4 +145,21 @@ describe('an export', () => {
     assert.match(text, /\n\n\*\*Bob\*\* [\d-]+ [\d:]+ {2}\na \\\*star\\\* and {2}\n\\# no heading$/)
     assert.equal(theirs?.type, 'message')
   })
+
+  it('in Markdown says what a message answers and what became of a group, and names break no line', async () => {
+    const net = fakeNetwork({ users })
+    net.describe('alice.test', { displayName: 'Al\n# &lt;ice' })
+    const [alice, bob] = await Promise.all([net.client('alice.test'), net.client('bob.test')])
+    const group = await alice.dm.createGroup('Club', ['bob.test'])
+    const question = await group.send('who\nis there?')
+    await bob.dm.send({ convoId: group.id }, { text: '&lt;me', replyTo: question.id })
+    await group.group!.remove(['bob.test'])
+    await alice.dm.send('carol.test', 'hello')
+    const linesOf = async (name: typeof alice) =>
+      (await Array.fromAsync(name.dm.export({ format: 'markdown' }))).join('\n')
+    const text = await linesOf(alice)
+    assert.match(text, /\n> Al # \\&lt;ice: who …\n\n\\&lt;me\n/)
+    assert.match(text, /\n\*Al # \\&lt;ice removed bob\.test\*$/m)
+    assert.match(await linesOf(await net.client('carol.test')), /\n## Al # \\&lt;ice\n/)
+  })
 })

@@ -1,7 +1,7 @@
-import type { ChatEvent } from '@parley/sdk'
+import type { ChatEvent, JoinRequestEvent } from '@parley/sdk'
 import type { World } from '../world.ts'
 import type { Printer } from './printer.ts'
-import { inWords, showMessage } from './show-message.ts'
+import { showMessage } from './show-message.ts'
 import { nameOf } from './views.ts'
 
 /** What happened, for people. `titleOf`: in which convo, where that does not go without saying. */
@@ -27,8 +27,28 @@ function inShort(event: ChatEvent): string {
     case 'message:deleted':
       return `you deleted ${nameOf({ id: event.messageId, convoId: event.convoId })}`
     case 'join-request':
-      return `join request ${inWords(event.change)}${event.from ? `: ${event.from.name}` : ''}`
+      return aboutJoining(event)
     default:
       return event.type.replace(':', ' ')
+  }
+}
+
+function aboutJoining({ change, from }: JoinRequestEvent): string {
+  const who = from?.name ?? 'somebody'
+  switch (change) {
+    case 'incoming':
+      return `${who} asks to be let in`
+    case 'withdrawn':
+      return `${who} does not ask to be let in any more`
+    case 'approved':
+      return from ? `${who} was let in` : 'you were let in'
+    case 'rejected':
+      return from ? `${who} was not let in` : 'you were not let in'
+    case 'read':
+      return 'you looked at who asks to be let in'
+    case 'outgoing':
+      return 'you asked to be let in'
+    default:
+      return 'you do not ask to be let in any more'
   }
 }

@@ -15,12 +15,12 @@ export async function showMessage(
   if (message.type === 'unknown')
     return out.line(paint.dim('(a message of a kind that is newer than this program)'))
   const time = paint.dim(timeOf(message.sentAt, world))
-  if (message.type === 'system') return out.line(time, '  ', paint.dim(`— ${inWords(message.event)}`))
+  const where = convoTitle === undefined ? [] : [paint.dim(` in ${convoTitle}`)]
+  if (message.type === 'system') return out.line(time, '  ', paint.dim(`— ${message.summary}`), ...where)
   const { sender } = message
   const who = sender.isMe ? paint.green('you') : paint.bold(sender.name)
   const handle =
     !sender.isMe && sender.handle && sender.handle !== sender.name ? [' ', paint.dim(sender.handle)] : []
-  const where = convoTitle === undefined ? [] : [paint.dim(` in ${convoTitle}`)]
   await out.line(time, '  ', who, ...handle, ...where, '  ', paint.dim(nameOf(message)))
   if (message.type === 'deleted') return out.line('    ', paint.dim('(deleted)'))
   const answered = message.replyTo
@@ -35,17 +35,9 @@ export async function showMessage(
 /** What a message says, in one line. */
 export function excerptOf(message: AnyMessage | undefined): string {
   if (message === undefined || message.type === 'unknown') return ''
-  if (message.type === 'system') return `— ${inWords(message.event)}`
+  if (message.type === 'system') return `— ${message.summary}`
   if (message.type === 'deleted') return '(deleted)'
   return `${message.fromMe ? 'you: ' : ''}${message.text}`
-}
-
-/** `memberJoin` is "member join": what the lexicon says, for people. */
-export function inWords(event: string): string {
-  return event
-    .replace(/(?=[A-Z])/g, ' ')
-    .toLowerCase()
-    .trim()
 }
 
 function firstLine(text: string): string {

@@ -35,7 +35,10 @@ export function messageView(message: AnyMessage) {
   const name = id === undefined ? undefined : nameOf({ id, convoId })
   if (message.type === 'unknown') return { type, name, id, convoId }
   const sentAt = message.sentAt.toISOString()
-  if (message.type === 'system') return { type, name, id, convoId, sentAt, event: message.event }
+  if (message.type === 'system') {
+    const { event, summary } = message
+    return { type, name, id, convoId, sentAt, event, summary }
+  }
   const sender = memberView(message.sender)
   if (message.type === 'deleted') return { type, name, id, convoId, sentAt, sender }
   const { text, replyTo, reactions, embed } = message

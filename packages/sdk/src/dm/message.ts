@@ -5,6 +5,7 @@ import { answering, type Content, messageInput } from './content.ts'
 import type { DmContext } from './context.ts'
 import type { Member } from './member.ts'
 import type { SendOptions } from './outbox.ts'
+import { type SystemMessage, systemMessageOf } from './system-message.ts'
 import {
   type DeletedMessageView,
   isOfDefs,
@@ -25,17 +26,6 @@ export interface DeletedMessage {
   sentAt: Date
   sender: Member
   raw: DeletedMessageView
-}
-
-/** What the service says of a group: who joined, what it is called now. `event` is the kind: `memberJoin`, `editGroup`, … */
-export interface SystemMessage {
-  type: 'system'
-  id: string
-  rev: string
-  convoId: string
-  sentAt: Date
-  event: string
-  raw: SystemMessageView
 }
 
 /** Of a kind that is newer than this library. */
@@ -183,17 +173,7 @@ export function messageOf(context: DmContext, convoId: string, view: TypedView):
     const from = context.people.member(sender.did)
     return { type: 'deleted', id, rev, convoId, sentAt: new Date(sentAt), sender: from, raw }
   }
-  if (isOfDefs(view, 'systemMessageView')) {
-    const raw = view as SystemMessageView
-    const { id, rev, sentAt, data } = raw
-    return { type: 'system', id, rev, convoId, sentAt: new Date(sentAt), event: eventOf(data), raw }
-  }
+  if (isOfDefs(view, 'systemMessageView')) return systemMessageOf(context, convoId, view as SystemMessageView)
   const { id } = view as { id?: unknown }
   return { type: 'unknown', id: typeof id === 'string' ? id : undefined, convoId, raw: view }
-}
-
-/** `chat.bsky.convo.defs#systemMessageDataMemberJoin` is `memberJoin`. */
-function eventOf(data: TypedView): string {
-  const name = data.$type?.replace(/^.*#(systemMessageData)?/, '') ?? ''
-  return name.charAt(0).toLowerCase() + name.slice(1)
 }

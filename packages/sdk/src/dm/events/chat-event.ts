@@ -1,7 +1,8 @@
 import type { LogRow } from '../../log/log-row.ts'
 import type { DmContext } from '../context.ts'
 import type { Member } from '../member.ts'
-import { type DeletedMessage, Message, messageOf, type SystemMessage } from '../message.ts'
+import { type DeletedMessage, Message, messageOf } from '../message.ts'
+import type { SystemMessage } from '../system-message.ts'
 import type { MessageView, ProfileViewBasic, ReactionView, TypedView } from '../views.ts'
 
 /** Of every event: where in the account's log it stands. Revs compare as strings; a later event has a higher one. */
