@@ -1,12 +1,12 @@
 // @ts-check
-import { Client } from '@parley/sdk'
 import { Bot } from '@parley/sdk/bot'
-import { fileCursorStore, fileSessionStore, fileStore } from '@parley/sdk/node'
+import { fileCursorStore, fileStore } from '@parley/sdk/node'
+import { connect, giveUp, inWords } from './connect.js'
 
 /** What the bot remembers of each person in each conversation. @typedef {{ name?: string }} Person */
 
 // The account is in .env.
-const client = await Client.fromEnv(process.env, { sessionStore: fileSessionStore('.state/session.json') })
+const client = await connect()
 
 /** @type {Bot<Person>} */
 const bot = new Bot({
@@ -23,17 +23,19 @@ bot.command('name', async context => {
   await context.reply(`I will remember that, ${answer.text}.`)
 })
 
-// Whatever no command has taken.
+// Whatever no command has taken. In groups people talk to each other: there it answers commands only.
 bot.on('message', async context => {
+  const { kind } = await context.conversation()
+  if (kind === 'group') return
   const name = context.session.name ?? context.from?.name
   await context.reply(`Hello ${name}! I understand /ping and /name.`)
 })
 
-bot.catch(error => console.error(error instanceof Error ? error.message : error))
+bot.catch(error => console.error(inWords(error)))
 
 // What is under way is finished first.
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => bot.stop())
 
 console.log(`${client.me?.handle} is listening. Ctrl-C ends it.`)
-await bot.start({ backfill: 'unread' })
+await bot.start({ backfill: 'unread' }).catch(giveUp)
 process.exit()

@@ -1,15 +1,17 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, readdir, readFile, rmdir, stat, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { parseEnv } from 'node:util'
 import { Devnet } from '@parley/devnet'
 import { Client } from '@parley/sdk'
+import { freePort } from '../../../testing/free-port.ts'
 import { envFileOf } from '../src/init/bot-account.ts'
 import { handleNameOf, makeDevnetAccount } from '../src/init/devnet-account.ts'
+import { RunningBot } from './running-bot.ts'
 import { Stage } from './stage.ts'
 
 describe('init', () => {
@@ -30,9 +32,9 @@ describe('init', () => {
     assert.equal((await stat(join(dir, '.env'))).mode & 0o777, 0o600)
     assert.match(await readFile(join(dir, '.gitignore'), 'utf8'), /^\.env$/m)
 
-    const bot = spawn('npm', ['start'], { cwd: dir, stdio: ['ignore', 'pipe', 'ignore'], detached: true })
-    try {
-      for (let said = ''; !said.includes('is listening'); ) said += (await once(bot.stdout, 'data'))[0]
+    {
+      await using bot = RunningBot.start(dir)
+      await bot.says('is listening')
       const alice = new Client(net.pds.url)
       const { handle, appPassword } = net.account('alice.test')
       await alice.login(handle, appPassword)
@@ -40,12 +42,63 @@ describe('init', () => {
       const answer = convo.waitFor('message', { from: identifier, timeoutMs: 60_000 })
       await convo.send('/ping')
       assert.equal((await answer).message.text, 'pong')
-    } finally {
-      const ended = once(bot, 'close')
-      // npm, its shell and the bot, which writes into its folder until it has ended.
-      process.kill(-bot.pid!, 'SIGTERM')
-      await ended
+      const group = await alice.dm.createGroup('Club', [identifier])
+      await group.send('hello all')
+      const inGroup = group.waitFor('message', { from: identifier, timeoutMs: 60_000 })
+      await group.send('/ping')
+      assert.equal((await inGroup).message.text, 'pong')
     }
+
+    const env = join(dir, '.env')
+    const { PARLEY_PDS } = parseEnv(await readFile(env, 'utf8'))
+    await writeFile(
+      env,
+      `KEPT=1\nPARLEY_IDENTIFIER=nobody.test\nPARLEY_APP_PASSWORD=x\nPARLEY_PDS=${PARLEY_PDS}\n`,
+    )
+    {
+      await using bot = RunningBot.start(dir)
+      assert.equal(await bot.ended, 1)
+      assert.match(bot.said, /Check the handle and the password/)
+      assert.doesNotMatch(bot.said, /^ +at /m)
+    }
+    const renewed = await stage.parley(['init', 'My Bot', '--renew'], {
+      env: { ...process.env, PARLEY_DEVNET: net.web } as Record<string, string>,
+      fetch: fetchThis,
+    })
+    assert.equal(renewed.json[0]?.identifier, 'my-bot-3.test', renewed.stderr)
+    assert.match(await readFile(env, 'utf8'), /^KEPT=1\nPARLEY_IDENTIFIER='my-bot-3\.test'$/m)
+    await using bot = RunningBot.start(dir)
+    await bot.says('my-bot-3.test is listening')
+  })
+
+  test('makes a bot that waits for a network that is not up yet, and says so', async () => {
+    await using stage = await Stage.open()
+    const port = await freePort()
+    const made = await stage.parley(['init', 'bot', '--service', `http://localhost:${port}`], {
+      env: { ...process.env, PARLEY_IDENTIFIER: 'bot.test', PARLEY_APP_PASSWORD: 'x' } as Record<
+        string,
+        string
+      >,
+    })
+    assert.equal(made.code, 0, made.stderr)
+    await using bot = RunningBot.start(join(stage.home, 'bot'))
+    await bot.says('Trying again for two minutes')
+    assert.doesNotMatch(bot.said, /^ +at /m)
+    const answering = createServer((_request, response) => response.writeHead(401).end('{"error":"No"}'))
+    await once(answering.listen(port, '127.0.0.1'), 'listening')
+    assert.equal(await bot.ended, 1)
+    answering.close()
+  })
+
+  test('renews only what is a bot, and with an account', async () => {
+    await using stage = await Stage.open()
+    const { code, stderr } = await stage.parley(['init', 'nothing', '--renew', '--no-devnet'])
+    assert.equal(code, 2)
+    assert.match(stderr, /holds no bot/)
+    await stage.parley(['init', 'bot', '--no-devnet', '--no-install'])
+    assert.equal((await stage.parley(['init', 'bot', '--renew', '--no-devnet'])).code, 2)
+    const again = await stage.parley(['init', 'bot', '--no-devnet'])
+    assert.match(again.stderr, /--renew/)
   })
 
   test('names no other account where the handle is taken', async () => {
@@ -85,7 +138,8 @@ describe('init', () => {
     // What was built before is no business of a bot's.
     await rmdir(built)
     assert.deepEqual(await readdir(stage.home), ['own'])
-    assert.match(stdout, /Put its account into own\/\.env/)
+    assert.match(stderr, /Fill in own\/\.env before you start it: PARLEY_APP_PASSWORD is empty\./)
+    assert.match(stdout, /cd own && npm install && npm start/)
     const kept = parseEnv(await readFile(join(stage.home, 'own', '.env'), 'utf8'))
     assert.deepEqual(
       { ...kept },

@@ -40,7 +40,9 @@ export class Client extends BaseClient {
   ): Promise<Client> {
     const { PARLEY_IDENTIFIER, PARLEY_APP_PASSWORD, PARLEY_PDS: service, PARLEY_CHAT: chat } = env
     if (!PARLEY_IDENTIFIER || !PARLEY_APP_PASSWORD) {
-      const hint = 'An app password with access to direct messages is made in the settings of the account.'
+      const hint =
+        'Put them into .env, and start the program with `node --env-file=.env`. ' +
+        'An app password with access to direct messages is made in the settings of the account.'
       throw new ChatError('invalid-input', 'PARLEY_IDENTIFIER and PARLEY_APP_PASSWORD must be set', { hint })
     }
     const client = new Client({ ...(service && { service }), ...(chat && { chat }), ...options })

@@ -1,9 +1,6 @@
-import { execFile } from 'node:child_process'
-import { copyFile, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { copyFile, mkdir, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
+import { packedPackages } from './packed-packages.ts'
 
 /** The dependencies of a project that uses the SDK, as its package.json names them. */
 export type Dependencies = Record<string, string>
@@ -24,21 +21,15 @@ async function published(): Promise<Dependencies> {
 }
 
 async function vendored(folder: string): Promise<Dependencies> {
-  const packed = await mkdtemp(join(tmpdir(), 'parley-packed-'))
-  try {
-    const build = fileURLToPath(new URL('../../../../tools/build.ts', import.meta.url))
-    await promisify(execFile)(process.execPath, [build, '--pack', packed])
-    const vendor = join(folder, 'vendor')
-    await mkdir(vendor)
-    const dependencies: Dependencies = {}
-    for (const file of await readdir(packed)) {
-      const [, name] = /^parley-(sdk|lexicons)-.*\.tgz$/.exec(file) ?? []
-      if (name === undefined) continue
-      await copyFile(join(packed, file), join(vendor, file))
-      dependencies[`@parley/${name}`] = `file:vendor/${file}`
-    }
-    return dependencies
-  } finally {
-    await rm(packed, { recursive: true, force: true })
+  const packed = await packedPackages()
+  const vendor = join(folder, 'vendor')
+  await mkdir(vendor)
+  const dependencies: Dependencies = {}
+  for (const file of await readdir(packed)) {
+    const [, name] = /^parley-(sdk|lexicons)-.*\.tgz$/.exec(file) ?? []
+    if (name === undefined) continue
+    await copyFile(join(packed, file), join(vendor, file))
+    dependencies[`@parley/${name}`] = `file:vendor/${file}`
   }
+  return dependencies
 }

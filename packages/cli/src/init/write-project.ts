@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { CliError } from '../errors.ts'
 import { type BotAccount, envFileOf } from './bot-account.ts'
+import { isBot } from './renew.ts'
 import { sdkFor } from './sdk-source.ts'
 
 const template = fileURLToPath(new URL('../../template', import.meta.url))
@@ -13,8 +14,11 @@ export async function requireEmpty(folder: string): Promise<void> {
     if (error.code === 'ENOENT') return []
     throw error
   })
-  if (found.length > 0)
-    throw new CliError('usage', `${folder} is not empty`, 'Name a folder that is not there yet.')
+  if (found.length === 0) return
+  const hint = (await isBot(folder))
+    ? 'A bot is in it: --renew gives it another account.'
+    : 'Name a folder that is not there yet.'
+  throw new CliError('usage', `${folder} is not empty`, hint)
 }
 
 /** Makes a folder with a bot in it, ready for `npm install`: whole, or not at all. */
