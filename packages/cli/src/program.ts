@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { type AddCommand, actIn, examples } from './commands/command.ts'
 import { completion } from './commands/completion.ts'
+import { deleteCommand } from './commands/delete.ts'
 import { dev } from './commands/dev.ts'
 import { doctor } from './commands/doctor.ts'
 import { exportCommand } from './commands/export.ts'
@@ -12,6 +13,7 @@ import { leave } from './commands/leave.ts'
 import { login } from './commands/login.ts'
 import { logout } from './commands/logout.ts'
 import { ls } from './commands/ls.ts'
+import { mute, unmute } from './commands/mute.ts'
 import { react, unreact } from './commands/react.ts'
 import { read } from './commands/read.ts'
 import { reply } from './commands/reply.ts'
@@ -26,8 +28,8 @@ import type { World } from './world.ts'
 /** In the order of the help. */
 const commands: readonly (readonly [heading: string, ...AddCommand[]])[] = [
   ['Account:', login, logout, whoami, use, doctor],
-  ['Messages:', ls, read, send, reply, react, unreact, tail, exportCommand],
-  ['People and groups:', requests, groups, leave, incoming],
+  ['Messages:', ls, read, send, reply, react, unreact, deleteCommand, tail, exportCommand],
+  ['People and groups:', requests, groups, mute, unmute, leave, incoming],
   ['For developers and operators:', init, dev, serve, completion],
 ]
 
@@ -50,8 +52,8 @@ export function programFor(world: World): Command {
       // Help where a command is missing; what is wrong is said by report().
       writeErr: text => void world.stderr.write(text),
       outputError: () => {},
-      getErrHelpWidth: () => world.stderr.columns ?? 100,
-      getOutHelpWidth: () => world.stdout.columns ?? 100,
+      getErrHelpWidth: () => world.stderr.columns || 100,
+      getOutHelpWidth: () => world.stdout.columns || 100,
     })
     .addHelpText(
       'after',

@@ -1,20 +1,11 @@
-import type { ChatError, ChatErrorCode } from '@parley/sdk'
+import type { ChatError } from '@parley/sdk'
 import { CommanderError } from 'commander'
 import { CliError } from './errors.ts'
 import { exitCodes, type Outcome, outcomes } from './exit-codes.ts'
+import { hintOf, isAboutNoMessage } from './hints.ts'
 import { OutputClosed, Printer } from './output/printer.ts'
 import { type GlobalOptions, hasColors } from './run.ts'
 import { Interrupted, type World } from './world.ts'
-
-/** What the SDK's hints say of its methods, said of commands. */
-const hints: Partial<Record<ChatErrorCode, string>> = {
-  'auth/expired': 'Log in again: parley login',
-  'auth/required': 'Log in with: parley login',
-  'auth/second-factor-required': 'A code was sent by e-mail. Give it with --code.',
-  'identity/unresolved': 'Check the spelling of the handle.',
-  'not-routed': 'Is the chat service right? parley doctor looks; parley login --chat names another.',
-  'too-long': 'A message holds 1000 characters. --long sends the text in several messages.',
-}
 
 interface Complaint {
   outcome: Outcome
@@ -83,14 +74,15 @@ function ofCommander({ exitCode, code, message }: CommanderError): Complaint | u
   }
 }
 
-function ofChat({ code, message, hint, retryAfterMs, delivered }: ChatError): Complaint {
-  const outcome = outcomes[code] ?? 'failed'
+function ofChat(chatError: ChatError): Complaint {
+  const { code, message, retryAfterMs, delivered } = chatError
+  const outcome = isAboutNoMessage(chatError) ? 'notFound' : (outcomes[code] ?? 'failed')
   const wait = retryAfterMs === undefined ? undefined : `Try again in ${Math.ceil(retryAfterMs / 1000)} s.`
   if (delivered === 'unknown') {
     const look = 'It may have been done all the same: look before you repeat it.'
     return { outcome, error: code, message, hint: look, delivered }
   }
-  return { outcome, error: code, message, hint: wait ?? hints[code] ?? hint }
+  return { outcome, error: code, message, hint: wait ?? hintOf(chatError) }
 }
 
 /** By name: the SDK is loaded only where it is needed. */

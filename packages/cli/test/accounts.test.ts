@@ -80,7 +80,7 @@ describe('logging in', () => {
     const typed = ['alice.test\r', `${password}\r`]
     const { code, stdout, stderr } = await stage.parley(['login', ...stage.where], { terminal: 80, typed })
     assert.equal(code, 0, stderr)
-    assert.match(stdout, /Logged in as .*alice\.test/)
+    assert.match(stdout, /Logged in as .*alice\.test.*Commands run as this account/)
     assert.ok(!stderr.includes(password))
   })
 
@@ -155,7 +155,8 @@ describe('several accounts', () => {
   test('log out one by one, and the server forgets the session', async () => {
     await using stage = await Stage.open()
     await stage.loggedIn('alice.test', 'bob.test')
-    assert.equal((await stage.parley(['logout'])).json[0].handle, 'bob.test')
+    const first = await stage.parley(['logout'])
+    assert.deepEqual([first.json[0].handle, first.stderr], ['bob.test', ''])
     assert.equal(stage.net.requests.at(-1)?.method, 'com.atproto.server.deleteSession')
     assert.equal((await stage.parley(['whoami'])).json[0].handle, 'alice.test')
     assert.equal((await stage.parley(['ls', '--account', 'bob.test'])).code, 3)
@@ -225,7 +226,9 @@ describe('a kept session', () => {
     const away: typeof fetch = async () => {
       throw new TypeError('fetch failed')
     }
-    assert.equal((await stage.parley(['logout'], { fetch: away })).code, 0)
+    const { code, stderr } = await stage.parley(['logout'], { fetch: away })
+    assert.equal(code, 0)
+    assert.match(stderr, /https:\/\/pds\.test could not be told/)
     const files = await filesOf(stage.home)
     assert.ok(!files.some(({ text }) => text.includes('refreshJwt')))
     assert.equal((await stage.parley(['whoami'])).code, 3)

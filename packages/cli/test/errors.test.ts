@@ -124,6 +124,24 @@ describe('an error', () => {
     assert.match(stderr, /^parley: /)
   })
 
+  test('says what to do instead, where a name is no name', async () => {
+    await using stage = await alice()
+    const [{ name, convoId }] = (await stage.parley(['send', 'bob.test', 'hello'])).json
+    const cases: [args: string[], code: number, said: RegExp][] = [
+      [['read', 'bob'], 5, /hint: .*handle, which has a dot in it/],
+      [['read', '@Alice.test'], 2, /alice\.test is you/],
+      [['react', name, ':+1:'], 2, /":\+1:" is not one emoji/],
+      [['react', name, 'a'], 2, /hint: A reaction is one emoji/],
+      [['react', `${convoId}/3m222222222zz`, '👍'], 5, /hint: parley read shows messages/],
+      [['reply', `${convoId}/3m222222222zz`, 'text'], 5, /hint: parley read shows messages/],
+    ]
+    for (const [args, code, said] of cases) {
+      const ran = await stage.parley(args)
+      assert.equal(ran.code, code, args.join(' '))
+      assert.match(ran.stderr, said)
+    }
+  })
+
   test('tells of no message text', async () => {
     await using stage = await alice()
     stage.net.fault({ method: 'chat.bsky.convo.sendMessage', status: 400, error: 'InvalidRequest' })

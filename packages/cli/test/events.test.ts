@@ -108,7 +108,7 @@ describe('export', () => {
       terminal: 80,
     })
     assert.equal(code, 0)
-    assert.match(stderr, /1 of 1 conversations, 2 messages/)
+    assert.match(stderr, /1 of 1 conversation, 2 messages/)
     const file = `${stage.home}/all.md`
     assert.match(await readFile(file, 'utf8'), /^# Conversations of alice\.test\n\n## bob\.test\n/)
     assert.equal((await stat(file)).mode & 0o777, 0o600)

@@ -77,6 +77,38 @@ describe('groups', () => {
     assert.equal((await stage.parley(['read', id])).json.at(-1).summary, 'Alice removed carla.test')
   })
 
+  test('are renamed, locked and unlocked, and end when their owner leaves them locked', async () => {
+    await using stage = await Stage.open()
+    await stage.loggedIn('bob.test', 'alice.test')
+    const [{ id }] = (await stage.parley(['groups', 'create', 'Club', 'bob.test'])).json
+    assert.equal((await stage.parley(['groups', 'rename', id, 'Film club'])).json[0].title, 'Film club')
+    const inVain = await stage.parley(['groups', 'leave', id])
+    assert.equal(inVain.code, 4)
+    assert.match(inVain.stderr, /hint: .*parley groups lock/)
+    assert.equal((await stage.parley(['groups', 'lock', id])).json[0].group.lock, 'locked')
+    const refused = await stage.parley(['send', id, 'hello', '--account', 'bob.test'])
+    assert.equal(refused.code, 4)
+    assert.equal((await stage.parley(['groups', 'unlock', id])).json[0].group.lock, 'unlocked')
+    await stage.parley(['groups', 'lock', id])
+    assert.equal((await stage.parley(['groups', 'leave', id])).code, 0)
+  })
+
+  test('are joined by the whole link as well as by its code', async () => {
+    await using stage = await Stage.open()
+    await stage.loggedIn('bob.test', 'alice.test')
+    const [{ id }] = (await stage.parley(['groups', 'create', 'Club'])).json
+    const [{ code }] = (await stage.parley(['groups', 'link', id, '--enable'])).json
+    const asBob = ['--account', 'bob.test']
+    const join = (link: string) => stage.parley(['groups', 'join', link, ...asBob])
+    assert.equal((await join(`https://example.com/join/${code}/?from=here#top`)).json[0]?.joined, true)
+    const wrong = await join('abcdefg')
+    assert.deepEqual([wrong.code, /hint: No link has this code/.test(wrong.stderr)], [5, true])
+    await stage.parley(['groups', 'remove', id, 'bob.test'])
+    assert.match((await join(code)).stderr, /hint: You were removed/)
+    await stage.parley(['groups', 'link', id, '--disable'])
+    assert.match((await join(code)).stderr, /hint: Its owner has closed the link/)
+  })
+
   test('are not what a direct convo is', async () => {
     await using stage = await Stage.open()
     await stage.loggedIn('alice.test')
@@ -132,4 +164,12 @@ test('a convo is left, at a terminal only by who says yes', async () => {
   await stage.parley(['send', 'bob.test', 'hello'])
   assert.equal((await stage.parley(['leave', 'bob.test'])).json[0].left, true)
   assert.equal(await count(), 0)
+})
+
+test('a convo is muted and unmuted', async () => {
+  await using stage = await Stage.open()
+  await stage.loggedIn('alice.test')
+  await stage.parley(['send', 'bob.test', 'hello'])
+  assert.equal((await stage.parley(['mute', 'bob.test'])).json[0].muted, true)
+  assert.equal((await stage.parley(['unmute', 'bob.test'])).json[0].muted, false)
 })

@@ -107,6 +107,16 @@ describe('a message', () => {
   })
 })
 
+describe('deleting', () => {
+  test('takes a message out of the own view, and out of no other', async () => {
+    await using stage = await alice()
+    const [{ name }] = (await stage.parley(['send', 'bob.test', 'hello'])).json
+    assert.equal((await stage.parley(['delete', name])).json[0].deleted, true)
+    assert.equal((await stage.parley(['read', 'bob.test'])).json.length, 0)
+    assert.equal((await stage.parley(['read', 'alice.test', ...asBob])).json.length, 1)
+  })
+})
+
 describe('reading', () => {
   test('shows the newest, oldest first, and not what is older than asked for', async () => {
     await using stage = await alice()
@@ -211,6 +221,14 @@ describe('the list', () => {
     assert.ok((await stage.parley(['ls'], { terminal: 60 })).stdout.includes('\u001b['))
     assert.equal((await stage.parley(['ls', '--json'], { terminal: 60 })).json.length, 1)
     assert.equal((await stage.parley(['ls', '--no-json'])).json.length, 0)
+  })
+
+  test('is 80 columns wide at a terminal that does not know its width', async () => {
+    await using stage = await alice()
+    await stage.parley(['send', 'bob.test', 'a long text '.repeat(20)])
+    const unknown = await stage.parley(['ls', '--no-color'], { terminal: 0 })
+    assert.equal(unknown.stdout, (await stage.parley(['ls', '--no-color'], { terminal: 80 })).stdout)
+    assert.match(unknown.stdout, /…/)
   })
 
   test('holds only what is asked for', async () => {

@@ -114,7 +114,10 @@ describe('the program', () => {
     const login = start('login', accounts[0].handle, '--service', pds)
     login.child.stdin!.end(accounts[0].appPasswordWithoutDm)
     assert.deepEqual(await once(login.child, 'exit'), [3, null])
-    assert.match(await login.stderr, /may not use direct messages\nhint: .*App passwords/)
+    assert.match(
+      await login.stderr,
+      /may not use direct messages\nhint: .*App passwords.* log in with it\.\n$/,
+    )
     assert.equal(JSON.parse(await start('whoami').stdout).service, listening.url)
 
     child.stdin!.end()

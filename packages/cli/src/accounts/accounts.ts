@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Client, SessionData } from '@parley/sdk'
+import type { Client, ClientHooks, SessionData } from '@parley/sdk'
 import { fileSessionStore, fileStore } from '@parley/sdk/node'
 import { CliError } from '../errors.ts'
 import type { World } from '../world.ts'
@@ -94,9 +94,16 @@ export class Accounts {
     return account
   }
 
-  /** Ends the session of an account, and forgets both. The first of the others is the current one then. */
-  async remove(account: Account, signal: AbortSignal): Promise<void> {
-    const client = await this.#clientOf(account)
+  /**
+   * Ends the session of an account, and forgets both. The first of the others is the current one then. Resolves with whether
+   * the server knows: where it could not be told, the session stays good there.
+   */
+  async remove(account: Account, signal: AbortSignal): Promise<boolean> {
+    let isTold = true
+    const onWarning = () => {
+      isTold = false
+    }
+    const client = await this.#clientOf(account, { onWarning })
     // Also where it is over, or nobody can be told that it ends.
     await client.resume(account.did, { signal }).catch(() => {})
     await client.logout({ signal })
@@ -104,11 +111,12 @@ export class Accounts {
       const left = accounts.filter(({ did }) => did !== account.did)
       return { current: current === account.did ? left[0]?.did : current, accounts: left }
     })
+    return isTold
   }
 
-  async #clientOf({ service, chat }: Account): Promise<Client> {
+  async #clientOf({ service, chat }: Account, hooks: ClientHooks = {}): Promise<Client> {
     const { Client } = await import('@parley/sdk')
-    return new Client({ service, chat, ...this.#network, sessionStore: this.#sessions })
+    return new Client({ service, chat, ...this.#network, sessionStore: this.#sessions, hooks })
   }
 
   async #kept(): Promise<Kept> {

@@ -57,6 +57,7 @@ export const exportCommand: AddCommand = (parent, act) =>
           bar?.stop()
           await file?.discard()
         }
-        if (output !== undefined && !isShown) await notes.line(`${messages} messages in ${output}`)
+        if (output !== undefined && !isShown)
+          await notes.line(`${messages} message${messages === 1 ? '' : 's'} in ${output}`)
       }),
     )

@@ -35,7 +35,9 @@ export const login: AddCommand = (parent, act) =>
       act(async (run, options: LoginOptions, identifier: string | undefined) => {
         const credentials = await askFor(run, options, identifier)
         const { did, handle, service, chat } = await logIn(run.accounts, credentials)
-        await run.done({ did, handle, service, chat }, 'Logged in as ', run.out.paint.bold(handle))
+        const { bold, dim } = run.out.paint
+        const more = dim('. Commands run as this account until parley use names another.')
+        await run.done({ did, handle, service, chat }, 'Logged in as ', bold(handle), more)
       }),
     )
 

@@ -8,8 +8,14 @@ export const logout: AddCommand = (parent, act) =>
     .action(
       act(async run => {
         const account = await run.account()
-        await run.accounts.remove(account, run.signal)
-        const { did, handle } = account
+        const isTold = await run.accounts.remove(account, run.signal)
+        const { did, handle, service } = account
         await run.done({ did, handle, loggedOut: true }, `Logged out: ${handle}`)
+        if (!isTold)
+          await run.notes.line(
+            run.notes.paint.yellow(
+              `${service} could not be told: there the session lasts until it runs out.`,
+            ),
+          )
       }),
     )

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { CliError } from '../errors.ts'
 import { readMessageName } from '../naming/message-name.ts'
 import { type Act, type AddCommand, examples } from './command.ts'
 
@@ -35,9 +36,16 @@ function change(parent: Command, act: Act, { verb, about, method, past }: Change
     .action(
       act(async (run, _options: object, name: string, emoji: string) => {
         const { convoId, messageId } = readMessageName(name)
+        requireEmoji(emoji)
         const client = await run.client()
         await client.chat.bsky.convo[method]({ convoId, messageId, value: emoji }, { signal: run.signal })
         await run.done({ name, convoId, id: messageId, value: emoji }, `${past} ${emoji}`)
       }),
     )
+}
+
+/** Which character is an emoji, the service knows. */
+function requireEmoji(text: string): void {
+  if ([...new Intl.Segmenter().segment(text)].length === 1) return
+  throw new CliError('usage', `"${text}" is not one emoji`, 'A reaction is one emoji, such as 👍.')
 }

@@ -18,7 +18,7 @@ export async function progressBar(world: World): Promise<ProgressBar> {
   return {
     show({ convos, convosTotal, messages }) {
       const thousandths = convosTotal === 0 ? 1000 : Math.floor((1000 * convos) / convosTotal)
-      said = `${convos} of ${convosTotal} conversations, ${messages} messages`
+      said = `${convos} of ${counted(convosTotal, 'conversation')}, ${counted(messages, 'message')}`
       bar.advance(thousandths - shown, said)
       shown = thousandths
     },
@@ -31,4 +31,8 @@ export async function progressBar(world: World): Promise<ProgressBar> {
       isOver = true
     },
   }
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`
 }

@@ -11,10 +11,13 @@ export function personOf(named: string): string {
   return named.startsWith('did:') ? named : named.replace(/^@/, '').toLowerCase()
 }
 
-/** The convo with this id, or the direct one with this person. Begins none. Throws CliError `notFound`. */
+/** The convo with this id, or the direct one with this person. Begins none. Throws CliError `notFound`, and `usage` for oneself. */
 export async function findConvo(client: Client, named: string, signal: AbortSignal): Promise<Conversation> {
   if (!isPerson(named)) return client.dm.get(named, { signal })
   const person = personOf(named)
+  const { me } = client
+  if (me && (person === me.did || person === me.handle))
+    throw new CliError('usage', `${person} is you`, 'Name whom you talk to: parley ls')
   const may = await client.dm.canMessage(person, { signal })
   if (may.ok && may.conversation) return may.conversation
   // Also with those who accept no messages any more.

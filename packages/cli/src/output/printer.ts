@@ -22,9 +22,9 @@ export class Printer {
     this.paint = paintWith(colors)
   }
 
-  /** Columns of the terminal; no limit elsewhere. */
+  /** Columns of the terminal, 80 where it does not know them; no limit elsewhere. */
   get width(): number {
-    return this.stream.isTTY && this.stream.columns ? this.stream.columns : Number.POSITIVE_INFINITY
+    return this.stream.isTTY ? this.stream.columns || 80 : Number.POSITIVE_INFINITY
   }
 
   line(...parts: readonly Part[]): Promise<void> {

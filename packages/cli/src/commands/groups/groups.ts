@@ -3,6 +3,7 @@ import { type ListOptions, listConvos } from '../ls.ts'
 import { addJoining } from './joining.ts'
 import { addLink } from './link.ts'
 import { addMembership } from './membership.ts'
+import { addOwning } from './owning.ts'
 
 export const groups: AddCommand = (parent, act) => {
   const command = parent
@@ -23,6 +24,7 @@ export const groups: AddCommand = (parent, act) => {
       ),
     )
   addMembership(command, act)
+  addOwning(command, act)
   addLink(command, act)
   addJoining(command, act)
   return command

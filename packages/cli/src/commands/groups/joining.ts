@@ -10,13 +10,13 @@ import { type Act, examples } from '../command.ts'
 export function addJoining(parent: Command, act: Act): void {
   parent
     .command('join')
-    .description('join a group by the code of its link')
-    .argument('<code>', 'the code')
+    .description('join a group by its link')
+    .argument('<link>', 'the link, or the code at its end')
     .addHelpText('after', examples('parley groups join abc1234'))
     .action(
-      act(async (run, _options: object, code: string) => {
+      act(async (run, _options: object, link: string) => {
         const client = await run.client()
-        const convo = await client.dm.join(code, { signal: run.signal })
+        const convo = await client.dm.join(codeOf(link), { signal: run.signal })
         if (convo)
           await run.done(
             { joined: true, ...convoView(convo) },
@@ -60,6 +60,12 @@ export function addJoining(parent: Command, act: Act): void {
     done: 'rejected',
     past: 'Rejected',
   })
+}
+
+/** Of `https://example.com/group/join/abc1234?ref=x` the code is `abc1234`. */
+function codeOf(link: string): string {
+  const path = URL.canParse(link) ? new URL(link).pathname : link
+  return path.split('/').findLast(part => part !== '') ?? link
 }
 
 interface Decision {
