@@ -94,6 +94,7 @@ describe('the command', () => {
     const first = start('--ports', 'free')
     const [table] = (await once(first.child.stdout!, 'data')) as [Buffer]
     const web = /http:\/\/localhost:(\d+)\/network\.json/.exec(table.toString())?.[1]
+    assert.match(table.toString(), /are gone: --data DIR/)
     assert.match(table.toString(), /alice\.test +alice-password +\w{4}-/)
 
     const second = start('--json', '--ports', `web=${web}`)

@@ -33,7 +33,7 @@ async function run(line: CommandLine): Promise<void> {
   const options = { ports, logLevel: 'error', ...(dataDir !== undefined && { dataDir }) } as const
   await using devnet = await Devnet.create(options)
   const network = devnet.describe()
-  process.stdout.write(json ? `${JSON.stringify(network)}\n` : table(network))
+  process.stdout.write(json ? `${JSON.stringify(network)}\n` : table(network, dataDir))
   await stop
 }
 

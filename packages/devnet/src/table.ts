@@ -1,7 +1,7 @@
 import { accountCells, accountColumns, addresses, type Network } from './network.ts'
 
-/** The network for people: addresses, accounts, what to do next. */
-export function table(network: Network): string {
+/** The network for people: addresses, accounts, what to do next. `dataDir`: where it is kept, if it is. */
+export function table(network: Network, dataDir?: string): string {
   const next = [
     ['npm run -s example', 'alice writes to bob'],
     ['npx parley init my-bot', 'a bot of your own, with an account here'],
@@ -17,7 +17,11 @@ ${columns([accountColumns, ...network.accounts.map(accountCells)])}
 Next:
 ${columns(next)}
 
-Ctrl-C ends it.
+${
+  dataDir === undefined
+    ? 'Ctrl-C ends it, and its accounts and messages are gone: --data DIR, given at the start, keeps them.'
+    : `Ctrl-C ends it. Its accounts and messages are kept in ${dataDir}`
+}
 `
 }
 

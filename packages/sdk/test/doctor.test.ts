@@ -33,7 +33,7 @@ describe('the doctor', () => {
     ])
     assert.match(detailOf(report, 'login')!, /^alice\.test \(did:plc:/)
     assert.match(detailOf(report, 'chat service')!, /^Parley .* with idempotencyKey/)
-    assert.equal(detailOf(report, 'unread'), '0 conversations and 1 requests')
+    assert.equal(detailOf(report, 'unread'), 'conversations: 0; requests: 1')
     assert.equal(detailOf(report, 'incoming'), 'conversations from: all; groups from: all')
   })
 

@@ -50,7 +50,7 @@ export async function examine(context: DmContext, options: CallOptions = {}): Pr
           {},
           options,
         )
-        return `unread conversations: ${unreadAcceptedConvos}; requests: ${unreadRequestConvos}`
+        return `conversations: ${unreadAcceptedConvos}; requests: ${unreadRequestConvos}`
       })
     }
     await check('incoming', async () => {
