@@ -21,7 +21,7 @@ describe('the service, installed in an empty project', () => {
   const testItself = (node = process.execPath) => run(node, ['tests-itself.js'], { cwd: project.folder })
 
   it('is what the SDK’s fake network asks for where it is missing', async () => {
-    await assert.rejects(testItself(), /npm install --save-dev @parley\/service/)
+    await assert.rejects(testItself(), /package @parley\/service/)
   })
 
   it('makes the fake network work', async () => {

@@ -3,7 +3,7 @@ export const { createInMemoryService, makeAccountKey } = await import('@parley/s
   cause => {
     throw new Error(
       `@parley/sdk/testing runs the chat service itself, which needs Node 24 (this is ${process.version}) ` +
-        'and a package of its own: npm install --save-dev @parley/service',
+        'and the package @parley/service. Until that is published, it runs inside the repository of Parley only.',
       { cause },
     )
   },
