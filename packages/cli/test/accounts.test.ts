@@ -3,6 +3,7 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { describe, test } from 'node:test'
+import { serviceFrom } from '../src/commands/login.ts'
 import { main } from '../src/main.ts'
 import { Gathering, Stage } from './stage.ts'
 
@@ -39,6 +40,17 @@ describe('logging in', () => {
     assert.ok((await readdir(join(stage.home, 'state', 'parley'))).includes('sessions.json'))
     assert.equal((await stage.parley(['whoami'], { env })).json[0].handle, 'alice.test')
     assert.equal((await stage.parley(['whoami'], { env: { XDG_STATE_HOME: 'state' } })).code, 3)
+  })
+
+  test('is by http at addresses of this machine, and by TLS elsewhere, where no scheme is given', () => {
+    const cases = {
+      'localhost:2583': 'http://localhost:2583',
+      '127.0.0.1:2583': 'http://127.0.0.1:2583',
+      'https://localhost:2583': 'https://localhost:2583',
+      'pds.example.com': 'https://pds.example.com',
+      'localhost.example.com:1': 'https://localhost.example.com:1',
+    }
+    for (const [given, meant] of Object.entries(cases)) assert.equal(serviceFrom(given), meant)
   })
 
   test('sends no password to another machine without TLS', async () => {

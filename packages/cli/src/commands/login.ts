@@ -82,21 +82,28 @@ async function passwordFrom(world: World): Promise<string> {
   )
 }
 
-/** `pds.example.com` is an address, too. Without TLS only on this machine. Throws CliError `usage`. */
+/**
+ * `pds.example.com` is an address, too, and `localhost:2583` one without TLS: that is only for this machine. Throws CliError
+ * `usage`.
+ */
 export function serviceFrom(text: string): string {
-  const address = /^https?:\/\//.test(text) ? text : `https://${text}`
-  const url = URL.canParse(address) ? new URL(address) : undefined
-  if (url === undefined)
+  const scheme = isHere(`http://${text}`) ? 'http' : 'https'
+  const address = /^https?:\/\//.test(text) ? text : `${scheme}://${text}`
+  if (!URL.canParse(address))
     throw new CliError('usage', `"${text}" is no address`, 'A service is given as https://pds.example.com.')
-  if (url.protocol === 'https:' || loopback.test(url.hostname)) return url.origin
+  const { origin, protocol } = new URL(address)
+  if (protocol === 'https:' || isHere(origin)) return origin
   throw new CliError(
     'usage',
-    `${url.origin} would see the password go by in the clear, and so would everybody on the way`,
-    `Give ${url.origin.replace(/^http:/, 'https:')}: http:// is for servers on this machine.`,
+    `${origin} would see the password go by in the clear, and so would everybody on the way`,
+    `Give ${origin.replace(/^http:/, 'https:')}: http:// is for servers on this machine.`,
   )
 }
 
-const loopback = /^(localhost|.+\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/
+function isHere(address: string): boolean {
+  const loopback = /^(localhost|.+\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/
+  return URL.canParse(address) && loopback.test(new URL(address).hostname)
+}
 
 /** The usual name of the chat service of a DID is understood. */
 export function chatFrom(text: string | undefined): string | undefined {
