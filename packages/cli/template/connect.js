@@ -24,6 +24,8 @@ export async function connect() {
 /** Ends the program and says why. @param {unknown} error @returns {never} */
 export function giveUp(error) {
   console.error(inWords(error))
+  if (error instanceof ChatError && error.is('auth/expired'))
+    console.error('Start it again: it logs in anew, with the password in .env.')
   if (error instanceof ChatError && error.is('auth/bad-credentials'))
     console.error(
       'The account is in .env. A devnet that was started anew may know it no more: see README.md.',
