@@ -1,6 +1,6 @@
 /**
- * Runs every *.test.ts below the named folders (default: the whole repository), one file after another, and
- * ends with a line `N passed, N failed`.
+ * Runs every *.test.ts below the named folders (default: the whole repository), two files at a time, and ends
+ * with a line `N passed, N failed`.
  *
  *   node tools/test.ts [folder …]
  */
@@ -20,11 +20,12 @@ if (files.length === 0) {
   process.exit(1)
 }
 
-// One file at a time: several boot a whole network, and two cores are what everybody has.
+// No more at a time: several boot a whole network, and two cores are what everybody has.
+const filesAtOnce = 2
 // A file that hangs fails after this, instead of holding up everything. The longest, the fuzzer, takes two minutes
 // on two cores of its own, and several times that where they are shared.
 const fileTimeoutMs = 10 * 60_000
-const events = run({ files, concurrency: 1, forceExit: true, timeout: fileTimeoutMs })
+const events = run({ files, concurrency: filesAtOnce, forceExit: true, timeout: fileTimeoutMs })
 let [passed, failed, skipped] = [0, 0, 0]
 events.on('test:summary', ({ file, counts }) => {
   if (file !== undefined) return
