@@ -24,7 +24,7 @@ if (files.length === 0) {
 const filesAtOnce = 2
 // A file that hangs fails after this, instead of holding up everything. The longest, the fuzzer, takes two minutes
 // on two cores of its own, and several times that where they are shared.
-const fileTimeoutMs = 10 * 60_000
+const fileTimeoutMs = 20 * 60_000
 const events = run({ files, concurrency: filesAtOnce, forceExit: true, timeout: fileTimeoutMs })
 let [passed, failed, skipped] = [0, 0, 0]
 events.on('test:summary', ({ file, counts }) => {
