@@ -58,6 +58,7 @@ export class Bot<Session = Record<string, unknown>> implements AsyncDisposable {
   readonly client: Client
   readonly #options: BotOptions<Session>
   readonly #store: KeyValueStore
+  readonly #clock: Clock
   readonly #lanes: Lanes
   readonly #questions: Questions
   readonly #stopping = new AbortController()
@@ -75,6 +76,7 @@ export class Bot<Session = Record<string, unknown>> implements AsyncDisposable {
     this.client = client
     this.#options = options
     this.#store = store
+    this.#clock = clock
     this.#lanes = new Lanes(atOnce)
     this.#questions = new Questions(clock)
   }
@@ -208,8 +210,7 @@ export class Bot<Session = Record<string, unknown>> implements AsyncDisposable {
   }
 
   #repeat(job: Job, signal: AbortSignal): Promise<void> {
-    const { clock = systemClock } = this.#options
-    return repeat(job, { client: this.client, clock, signal }, error => this.#report(error))
+    return repeat(job, { client: this.client, clock: this.#clock, signal }, error => this.#report(error))
   }
 
   /** For errors of the bot's own work, of which there is no context. */
@@ -229,12 +230,11 @@ export class Bot<Session = Record<string, unknown>> implements AsyncDisposable {
 
   /** Takes no new events, and gives those under way `drainMs` (default 10 000) to end. */
   async stop({ drainMs = 10_000 }: { drainMs?: number } = {}): Promise<void> {
-    const { clock = systemClock } = this.#options
     this.#isStopping = true
     this.#stream?.close()
     this.#questions.end()
     const drained = new AbortController()
-    await Promise.race([this.#lanes.idle(), clock.sleep(drainMs, drained.signal).catch(() => {})])
+    await Promise.race([this.#lanes.idle(), this.#clock.sleep(drainMs, drained.signal).catch(() => {})])
     drained.abort()
     this.#stopping.abort()
   }

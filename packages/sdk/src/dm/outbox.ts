@@ -1,9 +1,7 @@
 import type { SendMessageInput } from '../chat/convo.ts'
 import type { CallOptions } from '../chat/method.ts'
-import type { ChatNamespaces } from '../chat/namespaces.ts'
-import type { Clock } from '../clock.ts'
 import { ChatError } from '../errors.ts'
-import { type LostSend, SentLookup } from './sent-lookup.ts'
+import { type LostSend, type SendingAccount, SentLookup } from './sent-lookup.ts'
 import type { MessageInput, MessageView } from './views.ts'
 
 /** How one send behaves. */
@@ -17,10 +15,7 @@ export interface SendOptions extends CallOptions {
   begunAt?: Date
 }
 
-export interface OutboxOptions {
-  chat: ChatNamespaces
-  clock: Clock
-  me: () => string | undefined
+export interface OutboxOptions extends SendingAccount {
   /** Milliseconds by which the servers' clock is ahead of ours, as far as is known. */
   aheadMs: () => number
   /** Whether the service keeps idempotency keys; `undefined` while it cannot be asked. */

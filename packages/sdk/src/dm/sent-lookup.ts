@@ -14,10 +14,14 @@ export interface LostSend {
   trouble: ChatError
 }
 
-export interface SentLookupOptions {
+/** What sends and their lookups need. */
+export interface SendingAccount {
   chat: ChatNamespaces
   clock: Clock
   me: () => string | undefined
+}
+
+export interface SentLookupOptions extends SendingAccount {
   /** Whether a message is known to be of another send. */
   isTaken: (messageId: string) => boolean
 }

@@ -1,5 +1,6 @@
 import type { Actor } from '../chat/method.ts'
 import { ChatError } from '../errors.ts'
+import { endOfLog } from '../log/end-of-log.ts'
 import type { DmContext } from './context.ts'
 import type { ChatEvent } from './events/chat-event.ts'
 import { EventStream } from './events/event-stream.ts'
@@ -34,7 +35,7 @@ export async function nextEvent<Type extends ChatEvent['type']>(
 ): Promise<EventOf<Type>> {
   const call = signal ? { signal } : {}
   const [cursor, did] = await Promise.all([
-    after?.rev ?? context.chat.bsky.convo.getLog({}, call).then(log => log.cursor ?? '2222222222222'),
+    after?.rev ?? endOfLog(context.chat.bsky.convo, call),
     from === undefined ? undefined : context.find(from, call),
   ])
   const stream = new EventStream(context, {

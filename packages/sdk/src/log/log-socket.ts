@@ -1,7 +1,7 @@
 import { safeParse } from '@atcute/lexicons/validations'
 import { mainSchema } from '@parley/lexicons/chat/parley/convo/subscribeLog'
 import type { Clock } from '../clock.ts'
-import { ChatError } from '../errors.ts'
+import { waitFor } from '../deadline.ts'
 import type { WebSocketLike } from '../web-socket.ts'
 import type { LogRow } from './log-row.ts'
 
@@ -19,7 +19,7 @@ export class LogSocket {
   readonly #socket: WebSocketLike
   readonly #clock: Clock
   readonly #closing = new AbortController()
-  readonly #waiting = new Set<() => void>()
+  readonly #waiting: (() => void)[] = []
   #rows: LogRow[] = []
   /** What comes behind this is here, or will come. */
   #from: string
@@ -99,23 +99,14 @@ export class LogSocket {
     }
   }
 
+  /** Resolves when something was said, or it is over. Throws `aborted`. */
   #change(signal?: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const settle = (how: () => void) => {
-        this.#waiting.delete(wake)
-        signal?.removeEventListener('abort', giveUp)
-        how()
-      }
-      const wake = () => settle(resolve)
-      const giveUp = () => settle(() => reject(new ChatError('aborted', 'the stream of events was closed')))
-      this.#waiting.add(wake)
-      signal?.addEventListener('abort', giveUp, { once: true })
-      if (signal?.aborted) giveUp()
-    })
+    const change = new Promise<void>(resolve => this.#waiting.push(resolve))
+    return waitFor(change, signal)
   }
 
   #wake(): void {
-    for (const wake of [...this.#waiting]) wake()
+    for (const wake of this.#waiting.splice(0)) wake()
   }
 }
 

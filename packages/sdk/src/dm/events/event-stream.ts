@@ -1,5 +1,6 @@
 import { ChatError } from '../../errors.ts'
 import { type CursorStore, memoryCursorStore } from '../../log/cursor-store.ts'
+import { endOfLog } from '../../log/end-of-log.ts'
 import { LogPages } from '../../log/log-pages.ts'
 import type { PollOptions } from '../../log/log-poller.ts'
 import type { LogSource } from '../../log/log-source.ts'
@@ -92,7 +93,7 @@ export class EventStream implements AsyncIterable<ChatEvent> {
     const did = this.#context.account.session()?.did
     try {
       const kept = await this.#store.load()
-      let position = kept ?? (await this.#now())
+      let position = kept ?? (await endOfLog(this.#context.chat.bsky.convo, { signal }))
       this.#cursor = position
       if (kept === undefined) yield* this.#backfill(position)
       while (!signal.aborted) {
@@ -126,12 +127,6 @@ export class EventStream implements AsyncIterable<ChatEvent> {
     if (this.#options.ack === 'manual' || position === this.#kept) return
     await this.#store.save(position)
     this.#kept = position
-  }
-
-  async #now(): Promise<string> {
-    const { cursor } = await this.#context.chat.bsky.convo.getLog({}, { signal: this.#closing.signal })
-    // A service that gives none has an empty log: this is before all revs.
-    return cursor ?? '2222222222222'
   }
 
   /** Kept as begun only when all of it is done with: what is interrupted begins anew. */
